@@ -1,0 +1,57 @@
+# Two commands matter: `make site` and `make test`. Both make the environment if it is not there.
+
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.locked
+RUN := $(VENV)/bin/python
+
+.PHONY: site serve check test lint format snapshots bench lock clean
+
+site: $(STAMP)
+	@$(RUN) build.py site
+
+serve: $(STAMP)
+	@$(RUN) build.py serve
+
+check: $(STAMP)
+	@$(RUN) build.py check
+
+test: $(STAMP)
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@$(RUN) -m pytest -n auto
+
+lint: $(STAMP)
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+
+format: $(STAMP)
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
+
+# Accept the pages as they are now rendered; read the diff before committing it.
+snapshots: $(STAMP)
+	@UPDATE_SNAPSHOTS=1 $(RUN) -m pytest -n auto tests/report/test_snapshots.py
+
+bench: $(STAMP)
+	@$(RUN) -m benchmarks
+
+# Needs uv; the lock names no host, so it works with whatever index pip is set up for.
+lock:
+	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev \
+	  --no-header --quiet pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .cache site
+
+$(STAMP): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Benchproof needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	         "Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@echo "Installing the locked dependencies into $(VENV) (once)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes --only-binary=:all: -r requirements.lock
+	@touch $@
