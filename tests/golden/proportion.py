@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from stats import proportion
+from stats import bootstrap, proportion
+from stats.check import NoEstimateError
 from stats.interval import Interval
 
 Case = dict[str, Any]
@@ -32,6 +33,25 @@ def _agresti_coull(x: int, n: int, conf_level: float) -> Case:
     return {"centre": centre, **_limits(cut), **_limits(whole, "_untruncated")}
 
 
+def _bca(x: int, n: int, conf_level: float) -> Case:
+    got: Case = {"estimate": x / n, "acceleration": None}
+    for atom in ("mid", "strict"):
+        try:
+            by = bootstrap.bca_correction(x, n, atom=atom)
+            interval = bootstrap.bca(x, n, level=conf_level, atom=atom)
+        except NoEstimateError:
+            got |= {f"z0_{atom}": None, f"lower_{atom}": None, f"upper_{atom}": None}
+            continue
+        got["acceleration"] = float(by.acceleration)
+        got |= {f"z0_{atom}": float(by.bias), **_limits(interval, f"_{atom}")}
+    return got
+
+
+def _paired(a: int, b: int, c: int, d: int, conf_level: float) -> Case:
+    interval = bootstrap.paired_percentile(a, b, c, d, level=conf_level)
+    return {"estimate": (b - c) / (a + b + c + d), **_limits(interval)}
+
+
 METHODS: dict[str, Callable[..., Case]] = {
     "wald": _rate(proportion.wald),
     "wilson": _rate(proportion.wilson),
@@ -39,4 +59,7 @@ METHODS: dict[str, Callable[..., Case]] = {
     "clopper_pearson": _rate(proportion.clopper_pearson),
     "jeffreys": _jeffreys,
     "agresti_coull": _agresti_coull,
+    "bootstrap_percentile_exact": _rate(bootstrap.percentile),
+    "bootstrap_bca_exact": _bca,
+    "paired_bootstrap_percentile_exact": _paired,
 }
