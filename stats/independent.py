@@ -1,0 +1,145 @@
+"""Two rates on different or unlinked problems: intervals for their difference."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtri
+
+from stats.check import check_level
+from stats.interval import Interval
+from stats.roots import Floats, bracketed_roots
+from stats.two_rates import Counts, as_two_rates, check_two_rates
+
+
+def miettinen_nurminen(
+    successes_a: int, n_a: int, successes_b: int, n_b: int, *, level: float = 0.95
+) -> Interval:
+    """Score interval for the difference of two unlinked rates, ``p_a - p_b``.
+
+    Holds every difference that the score test, its variance at the restricted maximum likelihood
+    times N / (N - 1), would not reject. Never has width zero; reaches -1 or 1 only where the
+    estimate itself does. It contains 0 exactly when the chi-square times (N - 1) / N is at most
+    z squared.
+
+    Parameters
+    ----------
+    successes_a, n_a, successes_b, n_b : int
+        Successes among trials of either side, 0 <= successes <= n, n >= 1.
+    level : float
+        Nominal coverage in (0, 1).
+
+    Raises
+    ------
+    TypeError, ValueError
+        A count or the level is out of its range.
+    NoEstimateError
+        A side has no trials.
+
+    References
+    ----------
+    Miettinen & Nurminen (1985), Statistics in Medicine 4:213-226, equations 8 and 9, appendix 1.
+    """
+    check_two_rates(successes_a, n_a, successes_b, n_b)
+    low, high = miettinen_nurminen_limits(successes_a, n_a, successes_b, n_b, level=level)
+    return Interval(float(low), float(high), level, "miettinen_nurminen")
+
+
+def miettinen_nurminen_limits(
+    successes_a: ArrayLike,
+    n_a: ArrayLike,
+    successes_b: ArrayLike,
+    n_b: ArrayLike,
+    *,
+    level: float = 0.95,
+    bias_factor: bool = True,
+) -> tuple[Floats, Floats]:
+    """Limits of `miettinen_nurminen` for many comparisons at once.
+
+    Parameters
+    ----------
+    successes_a, n_a, successes_b, n_b : int arrays
+        Counts, broadcast against each other; all pairs of m models are two index arrays of length
+        m (m - 1) / 2.
+    level : float
+        Nominal coverage in (0, 1).
+    bias_factor : bool
+        Whether the variance is multiplied by N / (N - 1); without it the limits are Mee's (1984).
+
+    Returns
+    -------
+    (low, high) : float, the broadcast shape each
+        Accurate to about 1e-9.
+    """
+    check_level(level)
+    passed_a, all_a, passed_b, all_b, shape = as_two_rates(successes_a, n_a, successes_b, n_b)
+    total = (all_a + all_b).astype(float)
+    scale = np.full(total.shape, float(ndtri((1 + level) / 2) ** 2))
+    if bias_factor:
+        scale = scale * total / (total - 1)
+    counts = (passed_a, all_a, passed_b, all_b, scale)
+    estimate = passed_a / all_a - passed_b / all_b
+    low, high = (_score_limit(estimate, end, counts) for end in (-1.0, 1.0))
+    return low.reshape(shape), high.reshape(shape)
+
+
+def _score_limit(
+    estimate: Floats, end: float, counts: tuple[Counts, Counts, Counts, Counts, Floats]
+) -> Floats:
+    """Limit between the estimate and the end, -1 or 1, of the parameter's range."""
+    limit = np.full(estimate.shape, end)
+    inside = estimate != end
+    start = estimate[inside]
+    limit[inside] = bracketed_roots(
+        _score_excess,
+        start,
+        np.full(start.shape, end),
+        start,
+        *(count[inside] for count in counts),
+    )
+    return limit
+
+
+def _score_excess(
+    difference: Floats,
+    estimate: Floats,
+    passed_a: Counts,
+    all_a: Counts,
+    passed_b: Counts,
+    all_b: Counts,
+    scale: Floats,
+) -> Floats:
+    """Score statistic against its critical value: -1 at the estimate, 0 at a limit, 1 at the end.
+
+    (u - v) / (u + v) of the squared distance u and the scaled variance v instead of u / v - 1:
+    bounded, so that the interpolation works at once, and without a spurious root at the estimate
+    where the variance vanishes there (0/n against 0/n).
+    """
+    rate_b = _restricted_rate_b(difference, passed_a, all_a, passed_b, all_b)
+    rate_a = np.clip(rate_b + difference, 0.0, 1.0)
+    variance = rate_a * (1 - rate_a) / all_a + rate_b * (1 - rate_b) / all_b
+    squared = (difference - estimate) ** 2
+    allowed = scale * variance
+    both = squared + allowed
+    excess: Floats = np.where(
+        squared == 0, -1.0, (squared - allowed) / np.where(both > 0, both, 1.0)
+    )
+    return excess
+
+
+def _restricted_rate_b(
+    difference: Floats, passed_a: Counts, all_a: Counts, passed_b: Counts, all_b: Counts
+) -> Floats:
+    """Maximum likelihood estimate of p_b given p_a - p_b: the one root of a cubic in range.
+
+    Miettinen & Nurminen (1985), appendix 1, in trigonometric form.
+    """
+    total, passed = all_a + all_b, passed_a + passed_b
+    square = ((all_a + 2 * all_b) * difference - total - passed) / (3 * total)
+    linear = ((all_b * difference - total - 2 * passed_b) * difference + passed) / (3 * total)
+    constant = passed_b * difference * (1 - difference) / total
+    half = square**3 - 1.5 * square * linear + constant / 2
+    spread = np.copysign(np.sqrt(np.maximum(square**2 - linear, 0.0)), half)
+    cube = spread**3
+    cosine = np.divide(half, cube, out=np.zeros_like(half), where=cube != 0)
+    angle = (np.pi + np.arccos(np.clip(cosine, -1.0, 1.0))) / 3
+    rate: Floats = 2 * spread * np.cos(angle) - square
+    return rate.clip(np.maximum(0.0, -difference), np.minimum(1.0, 1 - difference))
