@@ -1,0 +1,304 @@
+"""Runtimes: what published summaries allow, and what paired runtimes say."""
+
+from dataclasses import dataclass
+from math import inf, isfinite, sqrt
+
+from scipy.special import stdtr, stdtrit
+
+from stats.check import NoEstimateError, check_level
+from stats.interval import Estimate, Interval, TestResult
+
+
+@dataclass(frozen=True, slots=True)
+class MeanDifference:
+    """Mean A minus mean B, with Welch's test.
+
+    Attributes
+    ----------
+    estimate : Estimate
+        The difference in the unit of the data; n counts both groups.
+    test : TestResult
+        Two-sided; the statistic is t.
+    degrees_of_freedom : float
+        Welch-Satterthwaite's.
+    """
+
+    estimate: Estimate
+    test: TestResult
+    degrees_of_freedom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A figure of a published summary that no data could have beside the others.
+
+    Attributes
+    ----------
+    rule : str
+        ``minimum_above_maximum``, ``mean_outside_range``, ``median_outside_range``,
+        ``mean_impossible_for_median``, ``std_above_largest``, ``std_below_smallest`` or
+        ``median_too_far_from_mean``.
+    found : float
+        The figure as published; for ``median_too_far_from_mean`` the distance of the two, for
+        ``minimum_above_maximum`` the minimum.
+    low, high : float
+        What the other figures allow, rounding included; infinite where they set no limit.
+    """
+
+    rule: str
+    found: float
+    low: float
+    high: float
+
+
+def mean_interval_from_summary(
+    count: int, mean: float, std: float, *, level: float = 0.95
+) -> Estimate:
+    """Student's t interval of a mean, from its published summary alone.
+
+    The interval takes the runs for an independent sample and their mean for nearly normal. With
+    runtimes, which are skewed to the right, it is too short on the right for small counts; a
+    summary holds nothing to correct that with.
+
+    Parameters
+    ----------
+    count : int
+        Number of values behind the mean, at least 2.
+    mean, std : float
+        Mean, and standard deviation with divisor ``count - 1``, in the unit of the data.
+    level : float
+        Nominal coverage in (0, 1).
+
+    Raises
+    ------
+    ValueError
+        ``std`` is negative, a figure is not finite, or ``level`` is outside (0, 1).
+    NoEstimateError
+        Fewer than two values, or no spread: the interval would have no width.
+
+    References
+    ----------
+    Student (1908), The probable error of a mean, Biometrika 6(1).
+    """
+    check_level(level)
+    _check_moments(count, mean, std)
+    half = _t_quantile(count - 1, level) * std / sqrt(count)
+    interval = Interval(mean - half, mean + half, level, "student_t_from_summary")
+    return Estimate(value=float(mean), interval=interval, n=int(count))
+
+
+def welch_difference(
+    count_a: int,
+    mean_a: float,
+    std_a: float,
+    count_b: int,
+    mean_b: float,
+    std_b: float,
+    *,
+    level: float = 0.95,
+) -> MeanDifference:
+    """Mean A minus mean B from two published summaries, without assuming equal spread.
+
+    The groups are taken as independent samples. Where both come from the same problems, or each
+    from the problems that it happened to solve, the result says how the two sets of runs differ,
+    not how two models would differ on one set of problems.
+
+    Parameters
+    ----------
+    count_a, count_b : int
+        Number of values behind each mean, at least 2.
+    mean_a, std_a, mean_b, std_b : float
+        Means, and standard deviations with divisor count - 1, in the unit of the data.
+    level : float
+        Nominal coverage in (0, 1).
+
+    Raises
+    ------
+    ValueError
+        A standard deviation is negative, a figure is not finite, or ``level`` is out of range.
+    NoEstimateError
+        A group of fewer than two values or without spread.
+
+    References
+    ----------
+    Welch (1947), The generalization of Student's problem, Biometrika 34(1/2).
+    Satterthwaite (1946), An approximate distribution of estimates of variance components,
+    Biometrics Bulletin 2(6).
+    """
+    check_level(level)
+    _check_moments(count_a, mean_a, std_a, suffix="_a")
+    _check_moments(count_b, mean_b, std_b, suffix="_b")
+    variance_a, variance_b = std_a**2 / count_a, std_b**2 / count_b
+    variance = variance_a + variance_b
+    freedom = variance**2 / (variance_a**2 / (count_a - 1) + variance_b**2 / (count_b - 1))
+    difference = mean_a - mean_b
+    half = _t_quantile(freedom, level) * sqrt(variance)
+    t = difference / sqrt(variance)
+    interval = Interval(difference - half, difference + half, level, "welch_t_from_summary")
+    return MeanDifference(
+        estimate=Estimate(difference, interval, int(count_a + count_b)),
+        test=TestResult(_t_two_sided(t, freedom), "welch_t_from_summary", t),
+        degrees_of_freedom=freedom,
+    )
+
+
+def summary_contradictions(
+    count: int,
+    mean: float,
+    median: float,
+    std: float,
+    minimum: float,
+    maximum: float,
+    *,
+    rounding: float = 0.0,
+) -> tuple[Contradiction, ...]:
+    """Find what is impossible in a published summary of one sample.
+
+    Each rule is a theorem about any ``count`` numbers, so a contradiction means that a figure is
+    wrong, not that it is unlikely. Whether ``std`` has divisor count or count - 1 is unknown: the
+    reading that allows more is taken.
+
+    Parameters
+    ----------
+    count : int
+        Number of values, at least 1.
+    mean, median, std, minimum, maximum : float
+        As published, in one unit.
+    rounding : float
+        How far each published figure may be from the exact one: half a unit of its last decimal.
+
+    Returns
+    -------
+    tuple of Contradiction
+        Empty where the figures can stand together. A minimum above its maximum, or a mean or
+        median that the range rules out, ends the search: the later rules presuppose them.
+
+    Raises
+    ------
+    ValueError
+        ``count`` is below 1, ``rounding`` is negative, or a figure is not finite.
+
+    References
+    ----------
+    Bhatia & Davis (2000), A better bound on the variance, American Math. Monthly 107(4).
+    Popoviciu (1935), Sur les équations algébriques ayant toutes leurs racines réelles,
+    Mathematica 9; for a finite count the product of the two halves' sizes replaces n^2 / 4.
+    Hotelling & Solomons (1932), The limits of a measure of skewness, Ann. Math. Stat. 3(2).
+    """
+    _check_summary(count, (mean, median, std, minimum, maximum), rounding)
+    slack = rounding + 1e-12 * max(abs(minimum), abs(maximum), abs(mean))
+    if minimum - maximum > 2 * slack:
+        return (Contradiction("minimum_above_maximum", minimum, -inf, maximum + 2 * slack),)
+    first = [
+        ("mean_outside_range", mean, *_mean_bounds(count, minimum, maximum), 2 * slack),
+        ("median_outside_range", median, minimum, maximum, 2 * slack),
+    ]
+    if found := _violated(first):
+        return found
+    centres = _mean_bounds_given_median(count, minimum, median, maximum)
+    return _violated(
+        [
+            ("mean_impossible_for_median", mean, *centres, 2 * slack),
+            (
+                "std_above_largest",
+                std,
+                0.0,
+                _largest_std(count, mean, minimum, maximum, slack),
+                slack,
+            ),
+            (
+                "std_below_smallest",
+                std,
+                _smallest_std(count, mean, minimum, maximum, slack),
+                inf,
+                slack,
+            ),
+            ("median_too_far_from_mean", abs(mean - median), 0.0, std, 3 * slack),
+        ]
+    )
+
+
+def _check_moments(count: int, mean: float, std: float, *, suffix: str = "") -> None:
+    """Refuse a summary that holds no interval."""
+    if not (isfinite(mean) and isfinite(std)):
+        raise ValueError(f"mean{suffix} and std{suffix} must be finite, got {mean} and {std}")
+    if std < 0:
+        raise ValueError(f"std{suffix} must be at least 0, got {std}")
+    if count < 2:
+        raise NoEstimateError(f"count{suffix} must be at least 2 to show any spread, got {count}")
+    if std == 0:
+        raise NoEstimateError(f"std{suffix} is 0: an interval of no width would claim certainty")
+
+
+def _check_summary(count: int, figures: tuple[float, ...], rounding: float) -> None:
+    if count < 1:
+        raise ValueError(f"count must be at least 1, got {count}")
+    if not rounding >= 0:
+        raise ValueError(f"rounding must be at least 0, got {rounding}")
+    if not all(map(isfinite, figures)):
+        raise ValueError(f"mean, median, std, minimum and maximum must be finite, got {figures}")
+
+
+def _violated(
+    checks: list[tuple[str, float, float, float, float]],
+) -> tuple[Contradiction, ...]:
+    """Keep the checks (rule, found, low, high, slack) whose figure lies outside its bounds."""
+    return tuple(
+        Contradiction(rule, found, low - slack, high + slack)
+        for rule, found, low, high, slack in checks
+        if not low - slack <= found <= high + slack
+    )
+
+
+def _mean_bounds(count: int, minimum: float, maximum: float) -> tuple[float, float]:
+    """Bound the mean: one value is the minimum, one the maximum, the rest lie at either."""
+    low = minimum + (maximum - minimum) / count
+    high = maximum - (maximum - minimum) / count
+    return min(low, high), max(low, high)
+
+
+def _mean_bounds_given_median(
+    count: int, minimum: float, median: float, maximum: float
+) -> tuple[float, float]:
+    """Bound the mean: below the median all at the minimum and above it all but one at the median.
+
+    The mirror image bounds it from above. Up to two values have no such freedom.
+    """
+    if count <= 2:
+        return median, median
+    outer = (count - 1) // 2
+    inner = count - outer - 1
+    low = (outer * minimum + inner * median + maximum) / count
+    high = (outer * maximum + inner * median + minimum) / count
+    return low, high
+
+
+def _largest_std(count: int, mean: float, minimum: float, maximum: float, slack: float) -> float:
+    """Bound the standard deviation (divisor count - 1) by range, count and mean."""
+    if count == 1:
+        return 0.0
+    low, high = minimum - slack, maximum + slack
+    centre = min(max((low + high) / 2, mean - slack), mean + slack)
+    by_mean = count * max(high - centre, 0.0) * max(centre - low, 0.0)
+    by_count = (count // 2) * (count - count // 2) / count * (high - low) ** 2
+    return sqrt(min(by_mean, by_count) / (count - 1))
+
+
+def _smallest_std(count: int, mean: float, minimum: float, maximum: float, slack: float) -> float:
+    """Bound the standard deviation (divisor count) from below: both ends are values themselves."""
+    if count == 1:
+        return 0.0
+    ends = [max(abs(end - mean) - 2 * slack, 0.0) for end in (minimum, maximum)]
+    squares = ends[0] ** 2 + ends[1] ** 2
+    if count > 2:
+        rest = max(abs(minimum + maximum - 2 * mean) - 4 * slack, 0.0)
+        squares += rest**2 / (count - 2)
+    return sqrt(squares / count)
+
+
+def _t_quantile(freedom: float, level: float) -> float:
+    return float(stdtrit(freedom, (1 + level) / 2))
+
+
+def _t_two_sided(t: float, freedom: float) -> float:
+    return float(min(1.0, 2 * stdtr(freedom, -abs(t))))
