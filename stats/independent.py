@@ -5,9 +5,12 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from stats.check import check_level
+from stats.fisher import fisher_midp
 from stats.interval import Interval
 from stats.roots import Floats, bracketed_roots
 from stats.two_rates import Counts, as_two_rates, check_two_rates
+
+__all__ = ["fisher_midp", "miettinen_nurminen", "miettinen_nurminen_limits"]
 
 
 def miettinen_nurminen(

@@ -46,14 +46,15 @@ def as_two_rates(
         A comparison has a side without trials.
     """
     named = {"successes_a": successes_a, "n_a": n_a, "successes_b": successes_b, "n_b": n_b}
-    arrays = np.broadcast_arrays(*(_whole(name, value) for name, value in named.items()))
+    arrays = np.broadcast_arrays(*(whole(name, value) for name, value in named.items()))
     passed_a, all_a, passed_b, all_b = (np.ravel(array) for array in arrays)
     _check_side(passed_a, all_a, "a")
     _check_side(passed_b, all_b, "b")
     return TwoRates(passed_a, all_a, passed_b, all_b, arrays[0].shape)
 
 
-def _whole(name: str, value: ArrayLike) -> Counts:
+def whole(name: str, value: ArrayLike) -> Counts:
+    """Return an array of whole numbers; raise TypeError for anything else."""
     array = np.asarray(value)
     if not np.issubdtype(array.dtype, np.integer):
         raise TypeError(f"{name} must hold whole numbers, got dtype {array.dtype}")
