@@ -1,0 +1,99 @@
+"""Translates golden cases of the paired and many-model methods to calls of `stats`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from stats import families, paired
+from stats.check import NoEstimateError
+from stats.interval import Interval
+
+Case = dict[str, Any]
+
+
+def mcnemar_exact(*, a: int, b: int, c: int, d: int) -> Case:  # noqa: ARG001 - concordant pairs say nothing
+    return {
+        "p_two_sided": paired.mcnemar_exact(b, c).p_value,
+        "p_greater": paired.mcnemar_exact_one_sided(b, c).p_value,
+        "p_less": paired.mcnemar_exact_one_sided(c, b).p_value,
+    }
+
+
+def mcnemar_midp(*, a: int, b: int, c: int, d: int) -> Case:  # noqa: ARG001 - concordant pairs say nothing
+    return {
+        "p_two_sided": paired.mcnemar_midp(b, c).p_value,
+        "p_two_sided_fagerland": paired.mcnemar_midp(b, c, tie_below_one=True).p_value,
+    }
+
+
+def mcnemar_asymptotic(*, a: int, b: int, c: int, d: int) -> Case:  # noqa: ARG001 - concordant pairs say nothing
+    try:
+        plain = paired.mcnemar_asymptotic(b, c)
+        corrected = paired.mcnemar_asymptotic(b, c, corrected=True)
+    except NoEstimateError:
+        return dict.fromkeys(("statistic", "p_value", "statistic_cc", "p_value_cc"))
+    return {
+        "statistic": plain.statistic,
+        "p_value": plain.p_value,
+        "statistic_cc": corrected.statistic,
+        "p_value_cc": corrected.p_value,
+    }
+
+
+def _limits(interval: Interval, suffix: str = "") -> Case:
+    return {f"lower{suffix}": interval.low, f"upper{suffix}": interval.high}
+
+
+def paired_difference_wald(*, a: int, b: int, c: int, d: int, conf_level: float) -> Case:
+    return {
+        "estimate": (b - c) / (a + b + c + d),
+        "standard_error": paired.wald_standard_error(a, b, c, d),
+        **_limits(paired.wald(a, b, c, d, level=conf_level)),
+    }
+
+
+def paired_difference_bonett_price(*, a: int, b: int, c: int, d: int, conf_level: float) -> Case:
+    n = a + b + c + d
+    untruncated = paired.bonett_price(a, b, c, d, level=conf_level, truncated=False)
+    return {
+        "estimate": (b - c) / n,
+        "adjusted_estimate": (b - c) / (n + 2),
+        **_limits(paired.bonett_price(a, b, c, d, level=conf_level)),
+        **_limits(untruncated, "_untruncated"),
+    }
+
+
+def paired_difference_newcombe(*, a: int, b: int, c: int, d: int, conf_level: float) -> Case:
+    method8 = paired.newcombe(a, b, c, d, level=conf_level, corrected=False)
+    return {
+        "estimate": (b - c) / (a + b + c + d),
+        "phi": paired.newcombe_phi(a, b, c, d),
+        **_limits(paired.newcombe(a, b, c, d, level=conf_level)),
+        "phi_method8": paired.newcombe_phi(a, b, c, d, corrected=False),
+        **_limits(method8, "_method8"),
+    }
+
+
+def paired_difference_tango(*, a: int, b: int, c: int, d: int, conf_level: float) -> Case:
+    estimate = paired.difference(a, b, c, d, level=conf_level)
+    return {"estimate": estimate.value, **_limits(estimate.interval)}
+
+
+def _adjusting(adjustment: families.Adjustment) -> Callable[..., Case]:
+    return lambda *, p_values: {"p_adjusted": adjustment(p_values).tolist()}
+
+
+METHODS: dict[str, Callable[..., Case]] = {
+    "mcnemar_exact": mcnemar_exact,
+    "mcnemar_midp": mcnemar_midp,
+    "mcnemar_asymptotic": mcnemar_asymptotic,
+    "paired_difference_wald": paired_difference_wald,
+    "paired_difference_bonett_price": paired_difference_bonett_price,
+    "paired_difference_newcombe": paired_difference_newcombe,
+    "paired_difference_tango": paired_difference_tango,
+    "bonferroni": _adjusting(families.bonferroni),
+    "holm": _adjusting(families.holm),
+    "hochberg": _adjusting(families.hochberg),
+    "hommel": _adjusting(families.hommel),
+    "benjamini_hochberg": _adjusting(families.benjamini_hochberg),
+    "benjamini_yekutieli": _adjusting(families.benjamini_yekutieli),
+}
