@@ -23,13 +23,13 @@ from stats.lattice import (
     FloatArray,
     binomial_quantile,
     quantile,
+    tail_probability,
     trinomial_quantiles,
     weighted_sum,
 )
 from stats.proportion import Limits, check_counts, normal_quantile
 
 Atom = Literal["mid", "strict"]
-_SMALLEST_TAIL = 1e-8  # sums of transforms and convolutions carry errors up to TIE
 
 
 def percentile_limits(successes: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Limits:
@@ -162,7 +162,7 @@ def paired_percentile_limits(
     second, _ = check_counts(only_second, n, name="only_second")
     check_counts(first + second, n, name="only_first + only_second")
     first, second, total = np.broadcast_arrays(first, second, total)
-    tail = _tail(level)
+    tail = tail_probability(level)
     cells, place = np.unique(
         np.stack([first.ravel(), second.ravel(), total.ravel()]), axis=1, return_inverse=True
     )
@@ -223,7 +223,7 @@ def stratified_percentile(
     """
     hits, sizes = check_counts(np.atleast_1d(successes), np.atleast_1d(totals))
     share = _shares(weights, hits.size)
-    tail = _tail(level)
+    tail = tail_probability(level)
     values, mass, exact = weighted_sum(sizes, hits, share / sizes, outward=-1)
     low = quantile(values, mass, tail)
     if not exact:
@@ -241,11 +241,3 @@ def _shares(weights: ArrayLike, strata: int) -> FloatArray:
         raise ValueError(f"weights must be finite, not negative and not all 0, got {share}")
     scaled: FloatArray = share / share.sum()
     return scaled
-
-
-def _tail(level: float) -> float:
-    check_level(level)
-    tail = (1 - level) / 2
-    if tail < _SMALLEST_TAIL:
-        raise ValueError(f"level must leave {_SMALLEST_TAIL} in each tail, got {level}")
-    return tail

@@ -10,14 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr, bdtrc, ndtri
 
+from stats.check import check_level
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 TIE = 1e-11
+_SMALLEST_TAIL = 1e-8  # sums of transforms and convolutions carry errors up to TIE
 _NEGLIGIBLE = 1e-18  # mass that no double-precision sum near 1 can feel
 _MAX_CELLS = 1 << 21  # 16 MB of float64: bounds the memory of a block
 _MAX_ATOMS = 1 << 21
 _GRID = 1 << 14
+
+
+def tail_probability(level: float) -> float:
+    """Return (1 - level)/2; ValueError where it is too small for the CDFs here to resolve."""
+    check_level(level)
+    tail = (1 - level) / 2
+    if tail < _SMALLEST_TAIL:
+        raise ValueError(f"level must leave {_SMALLEST_TAIL} in each tail, got {level}")
+    return tail
 
 
 def binomial_quantile(
@@ -175,7 +187,7 @@ def _to_grid(values: FloatArray, mass: FloatArray, outward: int) -> tuple[FloatA
     cell = (values[-1] - values[0]) / _GRID
     place = (values - values[0]) / cell
     cells = (np.floor(place) if outward < 0 else np.ceil(place)).astype(np.int64)
-    held = np.bincount(cells, weights=mass)
+    held: FloatArray = np.bincount(cells, weights=mass).astype(np.float64)
     kept = np.nonzero(held)[0]
     edges: FloatArray = values[0] + kept * cell
     return edges, held[kept]

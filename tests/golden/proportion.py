@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from stats import bootstrap, proportion
+from stats import bootstrap, lestimators, proportion
 from stats.check import NoEstimateError
 from stats.interval import Interval
 
@@ -52,6 +52,17 @@ def _paired(a: int, b: int, c: int, d: int, conf_level: float) -> Case:
     return {"estimate": (b - c) / (a + b + c + d), **_limits(interval)}
 
 
+def _median(values: list[float], conf_level: float) -> Case:
+    got = lestimators.median(values, level=conf_level)
+    return {
+        "median": got.estimate,
+        "bootstrap_mean": got.mean,
+        "bootstrap_variance": got.variance,
+        "bootstrap_se": got.standard_error,
+        **_limits(got.interval),
+    }
+
+
 METHODS: dict[str, Callable[..., Case]] = {
     "wald": _rate(proportion.wald),
     "wilson": _rate(proportion.wilson),
@@ -61,5 +72,6 @@ METHODS: dict[str, Callable[..., Case]] = {
     "agresti_coull": _agresti_coull,
     "bootstrap_percentile_exact": _rate(bootstrap.percentile),
     "bootstrap_bca_exact": _bca,
+    "bootstrap_median_exact": _median,
     "paired_bootstrap_percentile_exact": _paired,
 }
