@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from stats import families, paired
+from stats import paired_ratio as paired_ratios
 from stats.check import NoEstimateError
 from stats.interval import Interval
 
@@ -78,6 +79,22 @@ def paired_difference_tango(*, a: int, b: int, c: int, d: int, conf_level: float
     return {"estimate": estimate.value, **_limits(estimate.interval)}
 
 
+def paired_ratio(*, a: int, b: int, c: int, d: int, conf_level: float) -> Case:
+    try:
+        estimate = paired_ratios.ratio(a, b, c, d, level=conf_level).value
+    except NoEstimateError:
+        estimate = None
+    intervals = {
+        "_wald": paired_ratios.wald_ratio,
+        "_bonett_price": paired_ratios.bonett_price_ratio,
+        "_tang": paired_ratios.tang,
+    }
+    case: Case = {"estimate": estimate}
+    for suffix, method in intervals.items():
+        case |= _limits(method(a, b, c, d, level=conf_level), suffix)
+    return case
+
+
 def _adjusting(adjustment: families.Adjustment) -> Callable[..., Case]:
     return lambda *, p_values: {"p_adjusted": adjustment(p_values).tolist()}
 
@@ -90,6 +107,7 @@ METHODS: dict[str, Callable[..., Case]] = {
     "paired_difference_bonett_price": paired_difference_bonett_price,
     "paired_difference_newcombe": paired_difference_newcombe,
     "paired_difference_tango": paired_difference_tango,
+    "paired_ratio": paired_ratio,
     "bonferroni": _adjusting(families.bonferroni),
     "holm": _adjusting(families.holm),
     "hochberg": _adjusting(families.hochberg),
