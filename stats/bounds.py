@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from stats.check import check_level
 from stats.interval import Interval
 from stats.mcnemar import exact_p_values, midp_p_values
+from stats.proportion import whole_numbers
 from stats.tango import tango_limits
-from stats.two_rates import Counts, as_two_rates, check_two_rates, whole
+from stats.two_rates import Counts, as_two_rates, check_two_rates
 
 Floats = NDArray[np.float64]
 
@@ -237,7 +238,7 @@ def _tables(
 ) -> Iterator[tuple[Counts, _Tables]]:
     """Yield blocks of tables with the place where each comparison's begin."""
     rates = as_two_rates(passed_a, n_a, passed_b, n_b)
-    (most,) = np.ravel(whole("n_problems", n_problems))
+    (most,) = np.ravel(whole_numbers(n_problems, name="n_problems"))
     attempted = max(rates.n_a.max(initial=0), rates.n_b.max(initial=0))
     if most < attempted:
         raise ValueError(

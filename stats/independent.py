@@ -2,11 +2,10 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
-from stats.check import check_level
 from stats.fisher import fisher_midp
 from stats.interval import Interval
+from stats.proportion import normal_quantile
 from stats.roots import Floats, bracketed_roots
 from stats.two_rates import Counts, as_two_rates, check_two_rates
 
@@ -72,10 +71,9 @@ def miettinen_nurminen_limits(
     (low, high) : float, the broadcast shape each
         Accurate to about 1e-9.
     """
-    check_level(level)
     passed_a, all_a, passed_b, all_b, shape = as_two_rates(successes_a, n_a, successes_b, n_b)
     total = (all_a + all_b).astype(float)
-    scale = np.full(total.shape, float(ndtri((1 + level) / 2) ** 2))
+    scale = np.full(total.shape, normal_quantile(level) ** 2)
     if bias_factor:
         scale = scale * total / (total - 1)
     counts = (passed_a, all_a, passed_b, all_b, scale)
