@@ -1,6 +1,9 @@
 """The errors a person can act on: where, what was found, what was expected, the way out."""
 
+from collections.abc import Sequence
 from pathlib import Path
+
+LISTED = 50  # a person fixes these first; the rest are counted
 
 
 class BenchproofError(Exception):
@@ -52,3 +55,32 @@ class ResultFileError(BenchproofError):
         if self.way_out:
             lines.append(f"  {self.way_out}")
         return "\n".join(lines)
+
+
+class ReleaseFolderError(ResultFileError):
+    """All that is wrong with a release, or with several, in one error.
+
+    Attributes
+    ----------
+    path : Path
+        The folder that was read.
+    errors : tuple of ResultFileError
+        One for each mistake, file by file in the order of their lines.
+    """
+
+    def __init__(self, path: Path, errors: Sequence[ResultFileError]) -> None:
+        self.errors = tuple(errors)
+        if not self.errors:
+            raise ValueError("errors must hold at least one error, got none")
+        count = len(self.errors)
+        found = f"{count} errors" if count > 1 else "1 error"
+        super().__init__(path, found=found, expected="a release without errors")
+
+    def sentence(self) -> str:
+        """List every error; a single one stands alone."""
+        listed = [error.sentence() for error in self.errors[:LISTED]]
+        if len(self.errors) == 1:
+            return listed[0]
+        more = len(self.errors) - len(listed)
+        tail = [f"… and {more} more"] if more else []
+        return "\n".join([f"{self.path}: {self.found}", *listed, *tail])
