@@ -1,15 +1,183 @@
-"""Two rates on different or unlinked problems: intervals for their difference."""
+"""Two rates on different or unlinked problems: their difference, and whether there is one.
+
+Default at about 100 problems: Miettinen and Nurminen's interval. Tests by enumeration are in
+`stats.fisher` and `stats.unconditional`.
+"""
+
+from math import erfc, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from stats.check import NoEstimateError
 from stats.fisher import fisher_midp
-from stats.interval import Interval
-from stats.proportion import normal_quantile
+from stats.interval import Interval, TestResult
+from stats.proportion import normal_quantile, wilson_limits
 from stats.roots import Floats, bracketed_roots
 from stats.two_rates import Counts, as_two_rates, check_two_rates
 
-__all__ = ["fisher_midp", "miettinen_nurminen", "miettinen_nurminen_limits"]
+__all__ = [
+    "agresti_caffo",
+    "chi_square",
+    "chi_square_n_minus_1",
+    "chi_square_yates",
+    "difference_wald",
+    "fisher_midp",
+    "miettinen_nurminen",
+    "miettinen_nurminen_limits",
+    "newcombe",
+    "newcombe_limits",
+]
+
+
+def difference_wald(
+    successes_a: int, n_a: int, successes_b: int, n_b: int, *, level: float = 0.95
+) -> Interval:
+    """Wald's interval for ``p_a - p_b``, not truncated: for comparison with reports that use it.
+
+    Of width zero where both rates are 0 or 1: that is the method's failure, not knowledge.
+
+    Parameters
+    ----------
+    successes_a, n_a, successes_b, n_b, level
+        As in `miettinen_nurminen`, which also says what is raised.
+
+    References
+    ----------
+    Newcombe (1998), Statistics in Medicine 17:873-890, method 1.
+    """
+    check_two_rates(successes_a, n_a, successes_b, n_b)
+    rate_a, rate_b = successes_a / n_a, successes_b / n_b
+    half = normal_quantile(level) * sqrt(_variance(rate_a, n_a) + _variance(rate_b, n_b))
+    centre = rate_a - rate_b
+    return Interval(centre - half, centre + half, level, "difference_wald")
+
+
+def agresti_caffo(
+    successes_a: int, n_a: int, successes_b: int, n_b: int, *, level: float = 0.95
+) -> Interval:
+    """Wald's interval for ``p_a - p_b`` after one more success and failure on each side.
+
+    Truncated to [-1, 1]. Close to its level on average; simple enough for a slide.
+
+    Parameters
+    ----------
+    successes_a, n_a, successes_b, n_b, level
+        As in `miettinen_nurminen`, which also says what is raised.
+
+    References
+    ----------
+    Agresti & Caffo (2000), The American Statistician 54:280-288.
+    """
+    check_two_rates(successes_a, n_a, successes_b, n_b)
+    wald = difference_wald(successes_a + 1, n_a + 2, successes_b + 1, n_b + 2, level=level)
+    return Interval(max(wald.low, -1.0), min(wald.high, 1.0), level, "agresti_caffo")
+
+
+def newcombe(
+    successes_a: int, n_a: int, successes_b: int, n_b: int, *, level: float = 0.95
+) -> Interval:
+    """Hybrid score interval for ``p_a - p_b``: Wilson's limits of both rates, added in squares.
+
+    Parameters
+    ----------
+    successes_a, n_a, successes_b, n_b, level
+        As in `miettinen_nurminen`, which also says what is raised.
+
+    References
+    ----------
+    Newcombe (1998), Statistics in Medicine 17:873-890, method 10.
+    """
+    check_two_rates(successes_a, n_a, successes_b, n_b)
+    low, high = newcombe_limits(successes_a, n_a, successes_b, n_b, level=level)
+    return Interval(float(low), float(high), level, "newcombe_hybrid_score")
+
+
+def newcombe_limits(
+    successes_a: ArrayLike,
+    n_a: ArrayLike,
+    successes_b: ArrayLike,
+    n_b: ArrayLike,
+    *,
+    level: float = 0.95,
+) -> tuple[Floats, Floats]:
+    """Limits of `newcombe` for many comparisons at once, of the arrays' broadcast shape."""
+    rates = as_two_rates(successes_a, n_a, successes_b, n_b)
+    rate_a, rate_b = rates.successes_a / rates.n_a, rates.successes_b / rates.n_b
+    low_a, high_a = wilson_limits(rates.successes_a, rates.n_a, level=level)
+    low_b, high_b = wilson_limits(rates.successes_b, rates.n_b, level=level)
+    low = rate_a - rate_b - np.hypot(rate_a - low_a, high_b - rate_b)
+    high = rate_a - rate_b + np.hypot(high_a - rate_a, rate_b - low_b)
+    return low.reshape(rates.shape), high.reshape(rates.shape)
+
+
+def chi_square(successes_a: int, n_a: int, successes_b: int, n_b: int) -> TestResult:
+    """Pearson's chi-square test of equal rates, one degree of freedom.
+
+    Parameters
+    ----------
+    successes_a, n_a, successes_b, n_b : int
+        Successes among trials of either side, 0 <= successes <= n, n >= 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A count is out of its range.
+    NoEstimateError
+        A side has no trials, or all trials have the same outcome: the statistic is 0/0.
+
+    References
+    ----------
+    Pearson (1900), Philosophical Magazine 50:157-175.
+    """
+    distance, spread = _chi_square_parts(successes_a, n_a, successes_b, n_b)
+    return _chi_square_result((n_a + n_b) * distance**2 / spread, "chi_square")
+
+
+def chi_square_yates(successes_a: int, n_a: int, successes_b: int, n_b: int) -> TestResult:
+    """Chi-square test with Yates' correction: each count up to 1/2 nearer to its expectation.
+
+    As conservative as Fisher's exact test. Parameters and errors as in `chi_square`.
+
+    References
+    ----------
+    Yates (1934), Supplement to the Journal of the Royal Statistical Society 1:217-235.
+    """
+    distance, spread = _chi_square_parts(successes_a, n_a, successes_b, n_b)
+    total = n_a + n_b
+    nearer = max(distance - total / 2, 0.0)
+    return _chi_square_result(total * nearer**2 / spread, "chi_square_yates")
+
+
+def chi_square_n_minus_1(successes_a: int, n_a: int, successes_b: int, n_b: int) -> TestResult:
+    """Chi-square test with the statistic times (N - 1) / N, which `miettinen_nurminen` inverts.
+
+    Parameters and errors as in `chi_square`.
+
+    References
+    ----------
+    Campbell (2007), Statistics in Medicine 26:3661-3675.
+    """
+    distance, spread = _chi_square_parts(successes_a, n_a, successes_b, n_b)
+    return _chi_square_result((n_a + n_b - 1) * distance**2 / spread, "chi_square_n_minus_1")
+
+
+def _chi_square_parts(successes_a: int, n_a: int, successes_b: int, n_b: int) -> tuple[int, int]:
+    """N times the distance from expectation, the same in all four cells; product of the margins."""
+    check_two_rates(successes_a, n_a, successes_b, n_b)
+    total, passed = n_a + n_b, successes_a + successes_b
+    if passed in (0, total):
+        raise NoEstimateError(f"{passed} successes of {total}: the chi-square statistic is 0/0")
+    distance = abs(successes_a * n_b - successes_b * n_a)
+    return distance, n_a * n_b * passed * (total - passed)
+
+
+def _chi_square_result(statistic: float, method: str) -> TestResult:
+    return TestResult(erfc(sqrt(statistic / 2)), method, statistic)
+
+
+def _variance(rate: float, n: int) -> float:
+    return rate * (1 - rate) / n
 
 
 def miettinen_nurminen(
