@@ -29,24 +29,39 @@ def check_counts(**counts: Any) -> None:
 
 def exact_p_values(only_a: ArrayLike, only_b: ArrayLike) -> Floats:
     """Exact two-sided p-values, element by element: min(1, 2 P(X <= min(only_a, only_b)))."""
-    fewer, discordant = _fewer(only_a, only_b)
-    p: Floats = np.minimum(1.0, 2 * bdtr(fewer, discordant, 0.5))
-    return p
+    return midp_and_exact_p_values(only_a, only_b)[1]
 
 
 def midp_p_values(only_a: ArrayLike, only_b: ArrayLike) -> Floats:
     """Mid-p two-sided p-values, element by element: 2 P(X < fewer) + P(X = fewer), 1 at a tie."""
-    fewer, discordant = _fewer(only_a, only_b)
-    below = np.where(fewer > 0, bdtr(np.maximum(fewer - 1, 0), discordant, 0.5), 0.0)
-    p: Floats = np.where(2 * fewer == discordant, 1.0, below + bdtr(fewer, discordant, 0.5))
-    return p
+    return midp_and_exact_p_values(only_a, only_b)[0]
 
 
-def _fewer(only_a: ArrayLike, only_b: ArrayLike) -> tuple[Floats, NDArray[np.int64]]:
+def midp_and_exact_p_values(only_a: ArrayLike, only_b: ArrayLike) -> tuple[Floats, Floats]:
+    """Both two-sided p-values, element by element, from the same two binomial tails.
+
+    Parameters
+    ----------
+    only_a, only_b : int arrays that broadcast together, at least 0
+        Problems that one of the models alone passed.
+
+    Returns
+    -------
+    midp, exact : float arrays of the common shape, in [0, 1]
+
+    Raises
+    ------
+    TypeError, ValueError
+        Counts that are no whole numbers, or negative.
+    """
     a, b = whole_numbers(only_a, name="only_a"), whole_numbers(only_b, name="only_b")
     if np.any(a < 0) or np.any(b < 0):
         raise ValueError("only_a and only_b must be at least 0")
-    return np.minimum(a, b).astype(np.float64), a + b
+    fewer, discordant = np.minimum(a, b).astype(np.float64), a + b
+    up_to = bdtr(fewer, discordant, 0.5)
+    below = np.where(fewer > 0, bdtr(np.maximum(fewer - 1, 0), discordant, 0.5), 0.0)
+    midp = np.where(2 * fewer == discordant, 1.0, below + up_to)
+    return midp, np.minimum(1.0, 2 * up_to)
 
 
 def mcnemar_exact(only_a: int, only_b: int) -> TestResult:
