@@ -10,6 +10,7 @@ no discordant pair) every resample is the same and the interval has zero width: 
 method, not knowledge, and the reason why it is never the only interval shown.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,14 +19,14 @@ from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtr, ndtri
 
 from stats.check import NoEstimateError, check_count, check_level
+from stats.convolution import weighted_limits
 from stats.interval import Interval
 from stats.lattice import (
     FloatArray,
+    IntArray,
     binomial_quantile,
-    quantile,
     tail_probability,
     trinomial_quantiles,
-    weighted_sum,
 )
 from stats.proportion import Limits, check_counts, normal_quantile
 
@@ -193,6 +194,26 @@ def paired_percentile(
     return Interval(float(low), float(high), level, "paired_bootstrap_percentile_exact")
 
 
+def stratified_percentile_limits(
+    successes: ArrayLike, totals: ArrayLike, weights: ArrayLike, *, level: float = 0.95
+) -> tuple[FloatArray, FloatArray, bool]:
+    """Limits of `stratified_percentile` for many models at once, and whether all are exact.
+
+    ``successes`` has shape (models, strata); ``totals`` the same or (strata,); ``weights``
+    (strata,). Models with equal totals share their work.
+    """
+    hits, sizes = check_counts(np.atleast_2d(successes), totals)
+    share = _shares(weights, hits.shape[1])
+    tail = tail_probability(level)
+    hits, sizes, share = hits[:, share > 0], sizes[:, share > 0], share[share > 0]
+    low, high, exact = np.empty(hits.shape[0]), np.empty(hits.shape[0]), True
+    for totals_, models in _equal_rows(sizes):
+        found = weighted_limits(totals_, hits[models], share / totals_, tail=tail)
+        low[models], high[models] = found[:2]
+        exact &= found[2]
+    return np.clip(low, 0, 1), np.clip(high, 0, 1), exact
+
+
 def stratified_percentile(
     successes: ArrayLike, totals: ArrayLike, weights: ArrayLike, *, level: float = 0.95
 ) -> Interval:
@@ -200,9 +221,9 @@ def stratified_percentile(
 
     The statistic is ``sum(weights * successes / totals)`` with weights rescaled to sum 1; its
     bootstrap distribution is the convolution of the strata's binomials, computed for any weights.
-    Weights without a common measure in many strata can leave more attainable values than memory
-    holds: limits are then moved outwards by at most 1/16,384 of the range for each stratum, and
-    the interval's method ends in ``_bracketed`` instead of ``_exact``.
+    Many strata whose weights have no common measure (some 30 uneven cells) have more attainable
+    values than can be searched: their parts are rounded to a fine grid, limits move by about
+    1e-5, and the method's name ends in ``_rounded`` instead of ``_exact``.
 
     Parameters
     ----------
@@ -220,17 +241,23 @@ def stratified_percentile(
         As above.
     NoEstimateError
         A stratum without problems.
+
+    References
+    ----------
+    Davison & Hinkley (1997), Bootstrap Methods and their Application, section 3.2.
     """
-    hits, sizes = check_counts(np.atleast_1d(successes), np.atleast_1d(totals))
-    share = _shares(weights, hits.size)
-    tail = tail_probability(level)
-    values, mass, exact = weighted_sum(sizes, hits, share / sizes, outward=-1)
-    low = quantile(values, mass, tail)
-    if not exact:
-        values, mass, _ = weighted_sum(sizes, hits, share / sizes, outward=1)
-    high = quantile(values, mass, 1 - tail)
-    kind = "exact" if exact else "bracketed"
-    return Interval(low, high, level, f"stratified_bootstrap_percentile_{kind}")
+    row = np.atleast_1d(successes)
+    if row.ndim != 1 or row.size == 0:
+        raise ValueError(f"successes must be one number for each stratum, got shape {row.shape}")
+    low, high, exact = stratified_percentile_limits(row[None], totals, weights, level=level)
+    kind = "exact" if exact else "rounded"
+    return Interval(float(low[0]), float(high[0]), level, f"stratified_bootstrap_percentile_{kind}")
+
+
+def _equal_rows(sizes: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
+    rows, place = np.unique(sizes, axis=0, return_inverse=True)
+    for index, row in enumerate(rows):
+        yield row, np.nonzero(place.ravel() == index)[0]
 
 
 def _shares(weights: ArrayLike, strata: int) -> FloatArray:

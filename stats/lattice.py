@@ -17,10 +17,7 @@ IntArray = NDArray[np.int64]
 
 TIE = 1e-11
 _SMALLEST_TAIL = 1e-8  # sums of transforms and convolutions carry errors up to TIE
-_NEGLIGIBLE = 1e-18  # mass that no double-precision sum near 1 can feel
 _MAX_CELLS = 1 << 21  # 16 MB of float64: bounds the memory of a block
-_MAX_ATOMS = 1 << 21
-_GRID = 1 << 14
 
 
 def tail_probability(level: float) -> float:
@@ -133,64 +130,6 @@ def _trinomial_block(
     mass = np.fft.irfft(np.exp(log_size + 1j * phase), n=size, axis=1)
     cdf = np.cumsum(mass, axis=1)
     return np.stack([start + np.sum(cdf < u - TIE, axis=1) for u in levels])
-
-
-def binomial_atoms(n: int, successes: int) -> tuple[IntArray, FloatArray]:
-    """Values and probabilities of Binomial(n, successes/n), without its negligible tails."""
-    if successes in (0, n):
-        return np.array([successes]), np.array([1.0])
-    k = np.arange(1, n + 1)
-    steps = np.log((n - k + 1) / k) + np.log(successes / (n - successes))
-    shape = np.concatenate([[0.0], np.cumsum(steps)])
-    mass = np.exp(shape - shape.max())
-    mass /= mass.sum()
-    kept = np.nonzero(mass > _NEGLIGIBLE)[0]
-    return kept.astype(np.int64), mass[kept]
-
-
-def weighted_sum(
-    sizes: IntArray, successes: IntArray, steps: FloatArray, *, outward: int
-) -> tuple[FloatArray, FloatArray, bool]:
-    """Distribution of ``sum(steps * X)`` for independent X ~ Binomial(sizes, successes/sizes).
-
-    Strata are added one by one, equal sums (to 1e-13) merged. Where that would leave more than two
-    million atoms, the sums so far are moved to a grid of 16,384 cells, down for ``outward`` -1 and
-    up for +1: a quantile is then off by at most one cell for each stratum, on the known side.
-
-    Returns
-    -------
-    values, probabilities : arrays
-        The atoms, in ascending order.
-    exact : bool
-        False where a grid was needed.
-    """
-    values, mass, exact = np.zeros(1), np.ones(1), True
-    for size, hits, step in zip(sizes, successes, steps, strict=True):
-        k, weight = binomial_atoms(int(size), int(hits))
-        if values.size * k.size > _MAX_ATOMS and values.size > _GRID:
-            values, mass, exact = *_to_grid(values, mass, outward), False
-        values = np.add.outer(values, step * k).ravel()
-        values, mass = _merge(values, np.multiply.outer(mass, weight).ravel())
-    return values, mass, exact
-
-
-def _merge(values: FloatArray, mass: FloatArray) -> tuple[FloatArray, FloatArray]:
-    order = np.argsort(values, kind="stable")
-    values, mass = values[order], mass[order]
-    first = np.concatenate([[True], np.diff(values) > 1e-13])
-    mass = np.add.reduceat(mass, np.nonzero(first)[0])
-    kept = mass > _NEGLIGIBLE / mass.size
-    return values[first][kept], mass[kept]
-
-
-def _to_grid(values: FloatArray, mass: FloatArray, outward: int) -> tuple[FloatArray, FloatArray]:
-    cell = (values[-1] - values[0]) / _GRID
-    place = (values - values[0]) / cell
-    cells = (np.floor(place) if outward < 0 else np.ceil(place)).astype(np.int64)
-    held: FloatArray = np.bincount(cells, weights=mass).astype(np.float64)
-    kept = np.nonzero(held)[0]
-    edges: FloatArray = values[0] + kept * cell
-    return edges, held[kept]
 
 
 def quantile(values: FloatArray, mass: FloatArray, u: float) -> float:
