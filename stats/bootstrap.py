@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtr, ndtri
 
+from stats.binomial_sums import weighted_limits
 from stats.check import NoEstimateError, check_count, check_level
-from stats.convolution import weighted_limits
 from stats.interval import Interval
 from stats.lattice import (
     FloatArray,

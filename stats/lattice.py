@@ -17,7 +17,9 @@ IntArray = NDArray[np.int64]
 
 TIE = 1e-11
 _SMALLEST_TAIL = 1e-8  # sums of transforms and convolutions carry errors up to TIE
-_MAX_CELLS = 1 << 21  # 16 MB of float64: bounds the memory of a block
+_LOG_NOTHING = log(1e-20)
+_MAX_CELLS = 1 << 20  # 8 MB of float64: bounds the memory of a block
+_MAX_ROWS = 1 << 11
 
 
 def tail_probability(level: float) -> float:
@@ -99,13 +101,16 @@ def trinomial_quantiles(
     -------
     Array, shape (q, m): smallest sums whose CDF reaches u.
     """
-    variance = (plus + minus) / n - ((plus - minus) / n) ** 2
-    size = _window(float(np.max(n * variance)), int(np.max(n)))
-    block = max(1, _MAX_CELLS // size)
+    variance = plus + minus - (plus - minus) ** 2 / n
+    order = np.argsort(variance)  # narrow distributions need few cells, so blocks hold like widths
     found = np.empty((levels.size, plus.size), dtype=np.int64)
-    for start in range(0, plus.size, block):
-        part = slice(start, start + block)
+    done = 0
+    while done < plus.size:
+        probe = order[min(done + _MAX_ROWS, plus.size) - 1]
+        size = _window(float(variance[probe]), int(n.max()))
+        part = order[done : done + min(_MAX_ROWS, max(1, _MAX_CELLS // size))]
         found[:, part] = _trinomial_block(plus[part], minus[part], n[part], levels, size)
+        done += part.size
     return found
 
 
@@ -124,9 +129,12 @@ def _trinomial_block(
     up, down = (plus / n)[:, None], (minus / n)[:, None]
     real = 1 - (up + down) * (1 - np.cos(angle))
     imaginary = (down - up) * np.sin(angle)
-    log_size = n[:, None] * np.log(np.maximum(np.hypot(real, imaginary), 1e-300))
+    log_size = n[:, None] * np.log(np.maximum(real**2 + imaginary**2, 1e-300)) / 2
+    # Most frequencies carry nothing: only those up to the last that does are transformed.
+    last = int(np.nonzero(np.any(log_size > _LOG_NOTHING, axis=0))[0][-1]) + 1
+    real, imaginary, log_size = real[:, :last], imaginary[:, :last], log_size[:, :last]
     start = plus - minus - size // 2  # the window's first sum; the phase turns it to index 0
-    phase = n[:, None] * np.arctan2(imaginary, real) + start[:, None] * angle
+    phase = n[:, None] * np.arctan2(imaginary, real) + start[:, None] * angle[:last]
     mass = np.fft.irfft(np.exp(log_size + 1j * phase), n=size, axis=1)
     cdf = np.cumsum(mass, axis=1)
     return np.stack([start + np.sum(cdf < u - TIE, axis=1) for u in levels])
