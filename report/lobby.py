@@ -1,0 +1,118 @@
+"""What lies beside the versions: the way in, the list of versions, redirects of aliases."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from report.document import Version
+from report.html import escape
+from report.staging import versions_json
+
+_REDIRECT = """\
+// Keeps the query and the anchor, which a redirect by meta element would lose.
+const link = document.querySelector("link[rel=canonical]");
+location.replace(link.href + location.search + location.hash);
+"""
+
+_STYLE = (
+    "body{font:1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:12vh auto;padding:0 1rem}"
+    ":root{color-scheme:light dark}"
+)
+
+
+def latest(versions: Sequence[Version]) -> Version:
+    """Return the version readers should see: the alias, else the newest published, else the newest.
+
+    ``versions`` are newest first, as `report.site.sort_versions` gives them.
+    """
+    aliased = [version for version in versions if "latest" in version.aliases]
+    published = [version for version in versions if not version.draft]
+    return (aliased or published or list(versions))[0]
+
+
+def lobby_files(versions: Sequence[Version], *, base: str) -> dict[str, bytes]:
+    """Return the site's top-level files; ``base`` is the site's URL or empty."""
+    home = f"{latest(versions).name}/index.html"
+    listed = versions_json(versions)
+    files = {
+        ".nojekyll": "",
+        "index.html": redirect_page(home),
+        "versions.json": f"{listed}\n",
+        "versions.js": f"benchproof.versions({listed});\n",
+        "versions.html": _versions_page(versions),
+        "404.html": _missing_page(urlsplit(base).path or "/"),
+        "redirect.js": _REDIRECT,
+    }
+    return {path: text.encode() for path, text in files.items()}
+
+
+def alias_files(built: Path, *, version: str) -> dict[str, bytes]:
+    """Return an alias of a built version: its pages redirect, its data files are copies.
+
+    Readers end at the one lasting address of a page; programs that read ``latest/data/…`` do not
+    follow redirects written in HTML, so they get the files themselves.
+    """
+    files: dict[str, bytes] = {}
+    for file in sorted(built.rglob("*")):
+        path = file.relative_to(built)
+        if file.suffix == ".html":
+            root = "../" * len(path.parts)
+            page = redirect_page(f"{root}{version}/{path.as_posix()}", root=root)
+            files[path.as_posix()] = page.encode()
+        elif path.parts[0] == "data" and file.is_file():
+            files[path.as_posix()] = file.read_bytes()
+    return files
+
+
+def redirect_page(to: str, *, root: str = "") -> str:
+    """Return a page that leads on, with and without JavaScript."""
+    url = escape(to)
+    return f"""\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Moved</title>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="robots" content="noindex">
+<link rel="canonical" href="{url}">
+<noscript><meta http-equiv="refresh" content="0; url={url}"></noscript>
+<style>{_STYLE}</style>
+<script src="{root}redirect.js"></script>
+</head>
+<body><p>This page is at <a href="{url}">{url}</a>.</p></body>
+</html>
+"""
+
+
+def _versions_page(versions: Sequence[Version]) -> str:
+    items = "\n".join(
+        f'<li><a href="{escape(version.name)}/index.html">{escape(version.title)}</a>'
+        f" {escape(version.date)}{' (draft)' if version.draft else ''}</li>"
+        for version in versions
+    )
+    return _plain_page("Versions", f"<h1>Versions</h1>\n<ul>\n{items}\n</ul>")
+
+
+def _missing_page(home: str) -> str:
+    text = f'<h1>Page not found</h1>\n<p><a href="{escape(home)}">To the latest version</a></p>'
+    return _plain_page("Page not found", text)
+
+
+def _plain_page(title: str, body: str) -> str:
+    return f"""\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<style>{_STYLE}</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""

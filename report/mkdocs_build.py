@@ -1,0 +1,114 @@
+"""MkDocs as a library: one staged version in, its folder out, any warning an error."""
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harness.errors import BenchproofError
+
+
+class SiteError(BenchproofError):
+    """MkDocs could not build a version without a warning.
+
+    Attributes
+    ----------
+    version : str
+        Which version.
+    problems : tuple of str
+        What MkDocs said, one sentence each.
+    """
+
+    def __init__(self, version: str, problems: tuple[str, ...]) -> None:
+        self.version = version
+        self.problems = problems
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(f"{version}: the site was not built; the old one stays\n{listed}")
+
+
+class _Collector(logging.Handler):
+    """Keeps what MkDocs warns about."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.problems: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.problems.append(record.getMessage())
+
+
+def build_docs(config: Path, *, into: Path, version: str, date: str) -> None:
+    """Build one staged version.
+
+    Parameters
+    ----------
+    config
+        The staged mkdocs.yml.
+    into
+        The folder to fill; emptied first.
+    version, date
+        For messages, and the ISO date that stands in for today's (SOURCE_DATE_EPOCH has priority).
+
+    Raises
+    ------
+    SiteError
+        MkDocs failed, or warned: a broken link, a page that is not in the navigation.
+    """
+    with _collected() as collector, _dated(date):
+        try:
+            _run(config, into)
+        except Exception as error:
+            problems = (*collector.problems, f"{type(error).__name__}: {error}")
+            raise SiteError(version, problems) from error
+    if collector.problems:
+        raise SiteError(version, tuple(collector.problems))
+    _prune(into)
+
+
+def _run(config: Path, into: Path) -> None:
+    from mkdocs.commands.build import build  # noqa: PLC0415 - slow import
+    from mkdocs.config import load_config  # noqa: PLC0415 - slow import
+
+    settings = load_config(config_file=str(config), site_dir=str(into.resolve()), strict=False)
+    settings.plugins.on_startup(command="build", dirty=False)
+    try:
+        build(settings)
+    finally:
+        settings.plugins.on_shutdown()
+
+
+@contextmanager
+def _collected() -> Iterator[_Collector]:
+    """Collect warnings ourselves: MkDocs' strict mode only counts them."""
+    logger, collector = logging.getLogger("mkdocs"), _Collector()
+    propagate, logger.propagate = logger.propagate, False
+    logger.addHandler(collector)
+    try:
+        yield collector
+    finally:
+        logger.removeHandler(collector)
+        logger.propagate = propagate
+
+
+@contextmanager
+def _dated(date: str) -> Iterator[None]:
+    """Let MkDocs write the release's date into the sitemap instead of today's."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    epoch = datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()
+    os.environ["SOURCE_DATE_EPOCH"] = before or str(int(epoch))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+
+
+def _prune(folder: Path) -> None:
+    """Drop what no page asks for: source maps, other languages' search, a 404 nobody serves."""
+    for file in folder.glob("assets/**/*.map"):
+        file.unlink()
+    shutil.rmtree(folder / "assets/javascripts/lunr", ignore_errors=True)
+    (folder / "404.html").unlink(missing_ok=True)

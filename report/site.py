@@ -1,0 +1,143 @@
+"""The whole site: MkDocs for each version, versions.json, aliases, and one atomic swap.
+
+Layout (compatible with mike, so that the theme's version selector works)::
+
+    site/index.html            to the latest version
+    site/versions.json, .js    which versions there are; the script serves pages opened from disk
+    site/versions.html         the same as a plain list
+    site/404.html, .nojekyll
+    site/v0.1/…                one folder for each version
+    site/latest/…              an alias: pages redirect, data files are copies
+"""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.metadata import version as installed
+from pathlib import Path
+
+from report import swap
+from report.document import Version
+from report.lobby import alias_files, lobby_files
+from report.mkdocs_build import SiteError, build_docs
+from report.staging import read_config, stage
+
+__all__ = ["SiteError", "build_site", "sort_versions"]
+
+Progress = Callable[[str], None]
+
+_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_SOFTWARE = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "vl-convert-python")
+
+
+def build_site(
+    versions: Sequence[Version],
+    *,
+    target: Path,
+    config: Path,
+    theme: Path,
+    work: Path,
+    progress: Progress,
+) -> None:
+    """Build every version beside ``target``, then put the whole in its place at once.
+
+    A version whose pages, files, configuration and theme are those of the last build is taken from
+    ``work``. Equal input gives equal bytes: no clock, no random id.
+
+    Parameters
+    ----------
+    versions
+        At least one; names and aliases are folders of the site, so they must differ.
+    target
+        The site's folder; replaced only once the new site is whole.
+    config, theme
+        The project's mkdocs.yml and its folder of theme overrides.
+    work
+        Folder that keeps staged and built versions; safe to delete.
+    progress
+        Called with a short sentence at each step.
+
+    Raises
+    ------
+    SiteError
+        MkDocs warned or failed (a broken link, say): the old site stays.
+    ValueError
+        No version, or names that are no folder names or occur twice.
+    """
+    ordered = sort_versions(versions)
+    new = swap.incoming(target)
+    with swap.locked(work / "site.lock"):
+        swap.recover(target)
+        for version in ordered:
+            built = _built(version, config=config, theme=theme, work=work, progress=progress)
+            shutil.copytree(built, new / version.name)
+            for alias in version.aliases:
+                _write_all(new / alias, alias_files(built, version=version.name))
+        _write_all(new, lobby_files(ordered, base=read_config(config).get("site_url") or ""))
+        swap.into_place(target)
+
+
+def sort_versions(versions: Sequence[Version]) -> list[Version]:
+    """Return the versions newest first; of one date, the later in the given order comes first.
+
+    Raises
+    ------
+    ValueError
+        No version, or names that are no folder names or occur twice.
+    """
+    if not versions:
+        raise ValueError("a site needs at least one version, got none")
+    names = [name for version in versions for name in (version.name, *version.aliases)]
+    for name in names:
+        if not _FOLDER.fullmatch(name):
+            raise ValueError(f"version or alias {name!r} is no folder name")
+        if names.count(name) > 1:
+            raise ValueError(f"version or alias {name!r} occurs twice among {', '.join(names)}")
+    return sorted(versions, key=lambda version: version.date)[::-1]
+
+
+def _built(version: Version, *, config: Path, theme: Path, work: Path, progress: Progress) -> Path:
+    """Return the folder of the built version, building it unless nothing changed."""
+    folder = work / "versions" / version.name
+    built, mark = folder / "site", folder / "fingerprint"
+    print_ = fingerprint(version, config=config, theme=theme)
+    if mark.exists() and mark.read_text("utf-8") == print_:
+        progress(f"{version.name}: unchanged")
+        return built
+    progress(f"{version.name}: {len(version.pages)} pages")
+    shutil.rmtree(folder, ignore_errors=True)
+    staged = stage(version, folder=folder, config=config, theme=theme, cache=work / "drawings")
+    build_docs(staged, into=built, version=version.name, date=version.date)
+    mark.write_text(print_, "utf-8")  # last: a killed build leaves no mark
+    return built
+
+
+def fingerprint(version: Version, *, config: Path, theme: Path) -> str:
+    """Return a digest of everything the built version depends on (its aliases are not part)."""
+    digest = hashlib.sha256()
+    for part in _parts(version, config=config, theme=theme):
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _parts(version: Version, *, config: Path, theme: Path) -> Iterator[bytes]:
+    head = (version.name, version.title, version.date, version.draft, version.site_name)
+    yield repr((head, [(name, installed(name)) for name in _SOFTWARE])).encode()
+    yield repr(tuple(version.pages)).encode()
+    for path, content in sorted(version.files.items()):
+        yield path.encode()
+        yield content
+    yield config.read_bytes()
+    yield Path(__file__).with_name("staging.py").read_bytes()
+    for file in sorted(path for path in theme.rglob("*") if path.is_file()):
+        yield file.relative_to(theme).as_posix().encode()
+        yield file.read_bytes()
+
+
+def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)

@@ -1,0 +1,125 @@
+"""A version's pages as a docs folder and a derived mkdocs.yml, ready for MkDocs or a fork of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from harness.errors import BenchproofError
+from report.document import Page, Version
+from report.drawing import runtime, write_atomically
+from report.html import escape
+
+
+def stage(version: Version, *, folder: Path, config: Path, theme: Path, cache: Path | None) -> Path:
+    """Write the version below ``folder`` and return the path of its mkdocs.yml.
+
+    ``folder`` must be empty or absent. Every file that the site will hold is written here, the
+    chart runtime included, so that no hook or plugin is needed to build it.
+    """
+    docs = folder / "docs"
+    for page in version.pages:
+        _write(docs, page.path, _markdown(page, version).encode())
+    for path, content in version.files.items():
+        _write(docs, path, content)
+    _write(docs, "assets/vega.js", runtime(cache=cache).encode())
+    derived = _derive(read_config(config), version, docs=docs, theme=theme)
+    file = folder / "mkdocs.yml"
+    write_atomically(file, yaml.safe_dump(derived, sort_keys=False, allow_unicode=True).encode())
+    return file
+
+
+def read_config(config: Path) -> dict[str, Any]:
+    """Read the site's mkdocs.yml."""
+    try:
+        settings = yaml.safe_load(config.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        raise BenchproofError(
+            f"{config}: {error}\n  Python tags (!!python) are not read."
+        ) from error
+    if not isinstance(settings, dict):
+        raise BenchproofError(f"{config}: found {type(settings).__name__}; expected settings")
+    return settings
+
+
+def _write(docs: Path, path: str, content: bytes) -> None:
+    parts = PurePosixPath(path)
+    if parts.is_absolute() or ".." in parts.parts or "\\" in path or not parts.parts:
+        raise ValueError(f"path {path!r} leaves the version's folder")
+    write_atomically(docs / parts, content)
+
+
+def _markdown(page: Page, version: Version) -> str:
+    """Return the page with front matter.
+
+    The theme prints title and description raw, and un-escapes a title it takes from a heading:
+    both are therefore given here, escaped.
+    """
+    meta: dict[str, Any] = {"title": str(escape(page.title))}
+    if page.description:
+        meta["description"] = str(escape(page.description))
+    if hidden := _hidden(page, version.pages):
+        meta["hide"] = hidden
+    return f"---\n{yaml.safe_dump(meta, sort_keys=False)}---\n\n{page.markdown.strip()}\n"
+
+
+def _hidden(page: Page, pages: Sequence[Page]) -> list[str]:
+    """Which sidebars would be empty: one page alone in its section, fewer than two headings."""
+    siblings = [p for p in pages if p.section == page.section]
+    alone = page.section is None or len(siblings) == 1
+    headings = sum(line.startswith("## ") for line in page.markdown.splitlines())
+    return ["navigation"] * alone + ["toc"] * (headings < 2)
+
+
+def _derive(
+    settings: Mapping[str, Any], version: Version, *, docs: Path, theme: Path
+) -> dict[str, Any]:
+    url = (settings.get("site_url") or "").rstrip("/")
+    extra = settings.get("extra", {}) | {
+        "benchproof": {
+            "version": str(escape(version.name)),
+            "folder": version.name,
+            "title": str(escape(version.title)),
+            "date": str(escape(version.date)),
+            "draft": version.draft,
+        }
+    }
+    return {
+        **settings,
+        "site_name": str(escape(version.site_name)),
+        "site_url": f"{url}/{version.name}/" if url else "",
+        "docs_dir": str(docs.resolve()),
+        "theme": settings["theme"] | {"custom_dir": str(theme.resolve())},
+        "nav": navigation(version.pages),
+        "extra": extra,
+    }
+
+
+def navigation(pages: Sequence[Page]) -> list[dict[str, Any]]:
+    """Return MkDocs' nav: pages in order, those of one section together where its first stands."""
+    nav: dict[str, Any] = {}
+    for page in pages:
+        entry = {str(escape(page.title)): page.path}
+        if page.section is None:
+            nav[f"page {page.path}"] = entry
+        else:
+            section = nav.setdefault(f"section {page.section}", {str(escape(page.section)): []})
+            section[str(escape(page.section))].append(entry)
+    return list(nav.values())
+
+
+def versions_json(versions: Sequence[Version]) -> str:
+    """Return the list that the theme's selector and mike read, newest first."""
+    return json.dumps(
+        [
+            {
+                "version": version.name,
+                "title": str(escape(version.title)),
+                "aliases": list(version.aliases),
+            }
+            for version in versions
+        ],
+        indent=2,
+    )
