@@ -60,9 +60,9 @@ def parse_csv(path: Path, text: str, name: str) -> tuple[Table, list[ResultFileE
     """
     schema = load_schema(name)
     try:
-        records = [(line, cells) for line, cells in _records(text) if cells]
+        records = list(_records(text))
     except csv.Error as error:
-        return Table(path, ()), [_not_csv(path, text, error)]
+        return Table(path, ()), [_not_csv(path, *error.args)]
     header_line, header = records[0]
     errors = list(_header_errors(path, header_line, header, schema))
     if errors:
@@ -80,26 +80,27 @@ def parse_csv(path: Path, text: str, name: str) -> tuple[Table, list[ResultFileE
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (first line, cells) of each record; a record may span lines inside quotes."""
+    """Yield (first line, cells) of each record; a record may span lines inside quotes.
+
+    Raises csv.Error(line, reason) where the text stops being CSV.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
-    for cells in reader:
-        yield line, cells
-        line = reader.line_num + 1
-
-
-def _not_csv(path: Path, text: str, error: csv.Error) -> ResultFileError:
-    line = 1
     try:
-        for start, _ in _records(text):
-            line = start
-    except csv.Error:
-        line += 1
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise csv.Error(line, str(error)) from error
+
+
+def _not_csv(path: Path, line: int, reason: str) -> ResultFileError:
     return ResultFileError(
         path,
         line=line,
-        found=f"not CSV from here on ({error})",
-        expected="CSV, with text in double quotes where it holds a comma, quote or line end",
+        found=f"not CSV from here on ({reason})",
+        expected="CSV, with double quotes around text that holds a comma, quote or line end",
         way_out="Look for a quote that is not closed; a quote inside quotes is written twice.",
     )
 

@@ -178,7 +178,7 @@ class Release:
         return tuple(c for c in self.counts if c.category is None and c.difficulty is None)
 
     def cells(self, model_id: str) -> tuple[Count, ...]:
-        """Counts of one model by category and difficulty; empty where none are known."""
+        """List one model's counts by category and difficulty; empty where none are known."""
         return tuple(
             c
             for c in self.counts

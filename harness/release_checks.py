@@ -1,13 +1,14 @@
 """What release.toml and models.toml must hold beyond their schemas."""
 
-import datetime
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import ResultFileError
 from harness.raw import RawRelease, tables_of
 from harness.text import folded, listed, shown, suggestion
-from harness.toml_file import KeyPath, TomlFile
+from harness.toml_file import TomlFile
+from harness.toml_lines import KeyPath
 
 RESERVED = frozenset({"latest", "versions.json", "index.html", "404.html", "assets", "search"})
 BEST = "best"  # printed.csv's word for the best model
@@ -16,7 +17,7 @@ BEST = "best"  # printed.csv's word for the best model
 def release_errors(raw: RawRelease) -> Iterator[ResultFileError]:
     """Yield what is wrong with the two TOML files, each on its own and with one another."""
     if raw.release is not None:
-        yield from _version_errors(raw.release, raw.folder.resolve().name)
+        yield from _version_errors(raw.release, raw.folder.absolute().name)
         yield from _date_errors(raw.release)
         yield from _mix_errors(raw, raw.release)
         for words in ("categories", "difficulties"):
@@ -61,7 +62,7 @@ def _date_errors(release: TomlFile) -> Iterator[ResultFileError]:
     if not isinstance(date, str) or len(date) != len("2025-08-31"):
         return  # the schema has said so
     try:
-        datetime.date.fromisoformat(date)
+        dt.date.fromisoformat(date)
     except ValueError:
         yield release.error(
             ("date",), found=f"{shown(date)}, a day that does not exist", expected="a date"
@@ -89,7 +90,7 @@ def _mix_errors(raw: RawRelease, release: TomlFile) -> Iterator[ResultFileError]
             expected="a weight for every difficulty",
             way_out="Without reference_mix the benchmark's own mix is used.",
         )
-    weights = [w for w in mix.values() if isinstance(w, (int, float)) and not isinstance(w, bool)]
+    weights = [w for w in mix.values() if isinstance(w, (int, float)) and 0 < w <= 1]
     if len(weights) == len(mix) and abs(sum(weights) - 1) > 1e-6:
         yield release.error(
             ("reference_mix",),
@@ -131,11 +132,11 @@ def _comparison_errors(raw: RawRelease, release: TomlFile) -> Iterator[ResultFil
             )
         for side in ("models", "against"):
             yield from _member_errors(raw, release, (*where, side), comparison.get(side))
-        both = [m for m in _texts(comparison.get("models")) if m in comparison.get("against", ())]
+        both = set(_texts(comparison.get("models"))) & set(_texts(comparison.get("against")))
         if both:
             yield release.error(
                 (*where, "against"),
-                found=f"{listed(both)} on both sides",
+                found=f"{listed(sorted(both))} on both sides",
                 expected="models that are not compared with themselves",
             )
 
@@ -171,14 +172,25 @@ def _model_errors(models: TomlFile) -> Iterator[ResultFileError]:
                 expected="true",
                 way_out="Leave it out: the models of this group are focus models.",
             )
-        size = model.get("parameters")
-        total, active = (size.get(k) for k in ("total", "active")) if _is_table(size) else (0, 0)
-        if isinstance(total, (int, float)) and isinstance(active, (int, float)) and active > total:
-            yield models.error(
-                ("models", position, "parameters", "active"),
-                found=f"{active:g}",
-                expected=f"at most the total, {total:g}",
-            )
+        sizes = model.get("parameters")
+        if isinstance(sizes, dict):
+            yield from _size_errors(models, ("models", position, "parameters"), sizes)
+
+
+def _size_errors(
+    models: TomlFile, where: KeyPath, sizes: Mapping[str, Any]
+) -> Iterator[ResultFileError]:
+    total, active = sizes.get("total"), sizes.get("active")
+    if isinstance(total, (int, float)) and isinstance(active, (int, float)) and active > total:
+        yield models.error(
+            (*where, "active"), found=shown(active), expected=f"at most the total, {shown(total)}"
+        )
+    if sizes.get("speculative") is True and total is None:
+        yield models.error(
+            (*where, "speculative"),
+            found="true, without a size",
+            expected="a total that is speculative",
+        )
 
 
 def _model_names(models: TomlFile) -> list[tuple[KeyPath, str]]:
@@ -214,7 +226,3 @@ def _duplicate_errors(
 
 def _texts(value: Any) -> list[str]:
     return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict)

@@ -8,20 +8,22 @@ import functools
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from harness.text import shown, suggestion
+from harness.toml_lines import KeyPath
 
 Schema = Mapping[str, Any]
-KeyPath = tuple[str | int, ...]
 
+UNKNOWN = re.compile(r"[+-]?(nan|inf|infinity)|n/?a|none|null|[-–—?]", re.IGNORECASE)
 NAMES = (
     "release",
     "models",
@@ -72,29 +74,37 @@ def violations(instance: Any, name: str) -> Iterator[Violation]:
 
 def number_way_out(text: str, *, whole: bool) -> str:
     """Say how to write a number that was meant but cannot be taken; empty where that is unclear."""
-    if text.strip().casefold().lstrip("+-") in {"nan", "inf", "infinity", "n/a", "na", "none", "-"}:
+    if UNKNOWN.fullmatch(text.strip()):
         return "A number that is not known is left out: delete the row, or empty an optional cell."
-    if re.fullmatch(r"\d{1,3}([,.' \u00a0\u202f]\d{3})+", text) and (whole or "." not in text):
-        return f"Write it without separators: {re.sub(r'[^0-9]', '', text)}."
-    if whole and re.fullmatch(r"\d+\.0+", text):
-        return f"Write {text.partition('.')[0]}."
-    if re.fullmatch(r"-?\d+,\d+", text):
-        return f"Write it with a point: {text.replace(',', '.')}."
-    if text != text.strip():
-        return "Remove the spaces around it."
-    if text.endswith("%"):
-        return "Write the count, not the percentage." if whole else "Leave out the percent sign."
-    return ""
+    if whole and text.endswith("%"):
+        return "Write the count, not the percentage."
+    plain = _plain_number(text, whole=whole)
+    return f"Write {plain}." if plain is not None else ""
+
+
+def _plain_number(text: str, *, whole: bool) -> str | None:
+    """Reduce a number in a usual notation to plain digits; None where it could mean two things."""
+    bare = text.strip(" \t\u00a0%")
+    if not whole and re.fullmatch(r"[0-9]{1,3},[0-9]{3}", bare):
+        return None
+    if re.fullmatch(r"[0-9]{1,3}([,' \u00a0\u202f][0-9]{3})+(\.[0-9]+)?", bare):
+        bare = re.sub(r"[^0-9.]", "", bare)
+    elif re.fullmatch(r"-?[0-9]+,[0-9]+", bare):
+        bare = bare.replace(",", ".")
+    if whole:
+        bare = re.sub(r"\.0+$", "", bare)
+    pattern = r"-?[0-9]+" if whole else r"-?[0-9]+(\.[0-9]+)?"
+    return bare if re.fullmatch(pattern, bare) else None
 
 
 @functools.cache
-def _validator(name: str) -> Draft202012Validator:
+def _validator(name: str) -> Validator:
     checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
     checker = checker.redefine("number", _is_finite)
-    validator: Draft202012Validator = extend(Draft202012Validator, type_checker=checker)(
-        load_schema(name)
+    make: Callable[[Schema], Validator] = extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, type_checker=checker
     )
-    return validator
+    return make(load_schema(name))
 
 
 def _is_integer(_: Any, value: Any) -> bool:
@@ -108,14 +118,15 @@ def _is_finite(_: Any, value: Any) -> bool:
 
 def _told(error: ValidationError) -> Iterator[Violation]:
     where: KeyPath = tuple(error.absolute_path)
-    schema = error.schema
+    schema = cast("Schema", error.schema)
+    instance = cast("Any", error.instance)
     if error.validator == "required":
         for key in schema["required"]:
-            if key not in error.instance:
+            if key not in instance:
                 yield _missing((*where, key), schema["properties"][key])
     elif error.validator == "additionalProperties":
         known = list(schema.get("properties", ()))
-        for key in error.instance:
+        for key in instance:
             if key not in known:
                 yield Violation(
                     (*where, key),
@@ -124,7 +135,7 @@ def _told(error: ValidationError) -> Iterator[Violation]:
                     way_out=suggestion(key, known),
                 )
     else:
-        yield Violation(where, _found(error.instance), _expected(schema), _way_out(error))
+        yield Violation(where, _found(instance), _expected(schema), _way_out(error))
 
 
 def _missing(where: KeyPath, subschema: Schema) -> Violation:
@@ -134,7 +145,10 @@ def _missing(where: KeyPath, subschema: Schema) -> Violation:
 def _found(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return {list: "a list", dict: "a table"}.get(type(value)) or shown(value)
+    if isinstance(value, (list, dict)):
+        kind = "list" if isinstance(value, list) else "table"
+        return f"a {kind}" if value else f"an empty {kind}"
+    return shown(value)
 
 
 def _expected(schema: Schema) -> str:
@@ -142,10 +156,10 @@ def _expected(schema: Schema) -> str:
 
 
 def _way_out(error: ValidationError) -> str:
-    schema: Schema = error.schema
+    schema = cast("Schema", error.schema)
     value = error.instance
     if isinstance(value, str) and "enum" in schema:
         return suggestion(value, schema["enum"])
-    if isinstance(value, str) and schema.get("type") in {"integer", "number"}:
-        return number_way_out(value, whole=schema["type"] == "integer")
+    if isinstance(value, (str, float)) and schema.get("type") in {"integer", "number"}:
+        return number_way_out(str(value), whole=schema["type"] == "integer")
     return str(schema.get("x-way-out", ""))
