@@ -223,7 +223,7 @@ def pair_limits(tables: PairTables, *, level: float = 0.95) -> tuple[Floats, Flo
     """Tango's limits of every pair, in the order of the tables; (-1, 1) without common problems."""
     check_level(level)
     fewer, more = _sorted_counts(tables)
-    n = tables.n
+    n = tables.n.astype(np.int64)
     width, most = int(more.max()) + 1, int(n.max())
     # Most releases have the same problems for all pairs; then n is no part of the code.
     totals = most + 1 if int(n.min()) < most else 1
@@ -261,8 +261,9 @@ def _once_each(
         distinct = np.flatnonzero(present)
         place = np.empty(size, dtype=np.int32)
         place[distinct] = np.arange(distinct.size, dtype=np.int32)
+        one, other = function(distinct)
         where = place[codes]
-    else:
-        distinct, where = np.unique(codes, return_inverse=True)
+        return one[where], other[where]
+    distinct, positions = np.unique(codes, return_inverse=True)
     one, other = function(distinct)
-    return one[where], other[where]
+    return one[positions], other[positions]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from stats import families, paired
+from stats import families, paired, signflip, wilcoxon
 from stats import paired_ratio as paired_ratios
 from stats.check import NoEstimateError
 from stats.interval import Interval
@@ -95,6 +95,44 @@ def paired_ratio(*, a: int, b: int, c: int, d: int, conf_level: float) -> Case:
     return case
 
 
+def sign_flip_permutation(*, differences: list[float]) -> Case:
+    result = signflip.exact_sign_flip(differences)
+    return {
+        "statistic_sum": result.total,
+        "statistic_mean": result.mean,
+        "p_two_sided": result.p_two_sided,
+        "p_greater": result.p_greater,
+        "p_less": result.p_less,
+    }
+
+
+def wilcoxon_signed_rank(*, differences: list[float]) -> Case:
+    case: Case = {}
+    for suffix, test in (("_wilcox", wilcoxon.wilcoxon), ("_pratt", wilcoxon.pratt)):
+        result = test(differences)
+        case |= {
+            "n": result.n,
+            "n_zero": result.n_zero,
+            f"w_plus{suffix}": result.w_plus,
+            f"w_minus{suffix}": result.w_minus,
+            f"p_two_sided{suffix}": result.p_two_sided,
+            f"p_greater{suffix}": result.p_greater,
+            f"p_less{suffix}": result.p_less,
+            f"p_normal{suffix}": result.p_normal,
+            f"p_normal_cc{suffix}": result.p_normal_corrected,
+        }
+    return case
+
+
+def hodges_lehmann(*, differences: list[float], conf_level: float) -> Case:
+    result = wilcoxon.hodges_lehmann(differences, level=conf_level)
+    return {
+        "estimate": result.estimate.value,
+        **_limits(result.estimate.interval),
+        "achieved_confidence": result.achieved_level,
+    }
+
+
 def _adjusting(adjustment: families.Adjustment) -> Callable[..., Case]:
     return lambda *, p_values: {"p_adjusted": adjustment(p_values).tolist()}
 
@@ -108,6 +146,9 @@ METHODS: dict[str, Callable[..., Case]] = {
     "paired_difference_newcombe": paired_difference_newcombe,
     "paired_difference_tango": paired_difference_tango,
     "paired_ratio": paired_ratio,
+    "sign_flip_permutation": sign_flip_permutation,
+    "wilcoxon_signed_rank": wilcoxon_signed_rank,
+    "hodges_lehmann": hodges_lehmann,
     "bonferroni": _adjusting(families.bonferroni),
     "holm": _adjusting(families.holm),
     "hochberg": _adjusting(families.hochberg),
