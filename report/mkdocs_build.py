@@ -97,7 +97,8 @@ def _collected() -> Iterator[_Collector]:
 def _dated(date: str) -> Iterator[None]:
     """Let MkDocs write the release's date into the sitemap instead of today's."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
-    epoch = datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp()
+    # A release without a date gets a fixed day, never today.
+    epoch = datetime.fromisoformat(date or "1980-01-01").replace(tzinfo=UTC).timestamp()
     os.environ["SOURCE_DATE_EPOCH"] = before or str(int(epoch))
     try:
         yield

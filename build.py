@@ -1,0 +1,136 @@
+"""The command line of Benchproof: parses arguments, calls the rooms, prints. No logic.
+
+Exit codes: 0 done, 1 a check failed, 2 bad usage or bad input.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harness.release import Release
+    from report.document import Version
+
+HERE = Path(__file__).resolve().parent
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    from harness.errors import BenchproofError  # noqa: PLC0415 - `--help` stays quick
+
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BenchproofError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped; the site is as it was", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="build.py",
+        description="Benchmark results in, a website out in which every number has its interval.",
+    )
+    parser.set_defaults(run=_site, **_defaults())
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    site = commands.add_parser("site", help="build every version into site/ (the default)")
+    site.set_defaults(run=_site)
+    serve = commands.add_parser("serve", help="live preview: an edit shows at once")
+    serve.add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
+    serve.set_defaults(run=_serve)
+    check = commands.add_parser("check", help="validate inputs and hold printed figures against data")
+    check.add_argument("release", nargs="?", help="only this release")
+    check.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    check.add_argument(
+        "--strict", action="store_true", help="exit with 1 if a printed figure is not what data give"
+    )
+    check.set_defaults(run=_check)
+    for command in (parser, site, serve, check):
+        _add_folders(command)
+    return parser
+
+
+def _defaults() -> dict[str, object]:
+    return {"results": HERE / "results", "site": HERE / "site", "docs": HERE / "docs", "cache": HERE / ".cache"}
+
+
+def _add_folders(command: argparse.ArgumentParser) -> None:
+    suppress = argparse.SUPPRESS  # a default here would undo what was given before the command
+    command.add_argument("--results", type=Path, default=suppress, help="folder of releases")
+    command.add_argument("--site", type=Path, default=suppress, help="where the site goes")
+    command.add_argument("--docs", type=Path, default=suppress, help="folder of narrative")
+    command.add_argument("--cache", type=Path, default=suppress, help="folder of drawn charts")
+
+
+def _read(options: argparse.Namespace) -> "tuple[Release, ...]":
+    from harness.folder import read_releases  # noqa: PLC0415 - slow import
+
+    return tuple(read_releases(options.results))
+
+
+def _render(options: argparse.Namespace) -> "list[Version]":
+    from report.staging import read_config  # noqa: PLC0415 - slow import
+    from report.versions import render_versions  # noqa: PLC0415 - slow import
+
+    return render_versions(
+        _read(options),
+        docs=options.docs,
+        cache=options.cache / "drawings",
+        site_name=read_config(HERE / "mkdocs.yml")["site_name"],
+    )
+
+
+def _build(options: argparse.Namespace) -> None:
+    from report.progress import progress  # noqa: PLC0415 - slow import
+    from report.site import build_site  # noqa: PLC0415 - slow import
+
+    with progress() as say:
+        say("reading and analysing releases")
+        versions = _render(options)
+        build_site(
+            versions,
+            target=options.site,
+            config=HERE / "mkdocs.yml",
+            theme=HERE / "docs" / "theme",
+            work=options.cache,
+            progress=say,
+        )
+
+
+def _site(options: argparse.Namespace) -> int:
+    _build(options)
+    print(f"{options.site / 'index.html'} is ready")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from report.serve import serve  # noqa: PLC0415 - slow import
+
+    serve(
+        options.site,
+        rebuild=lambda: _build(options),
+        watched=[options.results, options.docs, HERE / "mkdocs.yml"],
+        port=options.port,
+    )
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from report.audit import audit_releases, print_audit  # noqa: PLC0415 - slow import
+
+    found = audit_releases(_read(options), only=options.release)
+    if options.json:
+        print(json.dumps([item.as_json() for item in found], indent=1, ensure_ascii=False))
+    else:
+        print_audit(found)
+    return int(options.strict and any(item.failed for item in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""One Release through the statistics: the frozen Analysis that every page reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from harness.release import Release
+from report.analysis.cells import Breakdown, breakdowns
+from report.analysis.groups import (
+    Gap,
+    GroupMean,
+    Proximity,
+    gaps,
+    group_means,
+    proximities,
+)
+from report.analysis.pairs import Pair, RankRange, all_pairs, rank_ranges
+from report.analysis.rates import Rate, all_rates
+from report.analysis.runtimes import MetricSummaries, metric_summaries
+from report.analysis.sizes import Efficiency, SizeRatio, efficiencies, size_ratios
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Every figure of one release. Tuples are in the order a page shows them."""
+
+    release: Release
+    level: float
+    rates: Mapping[tuple[str, str], Rate]
+    ranks: tuple[RankRange, ...]
+    pairs: tuple[Pair, ...]
+    group_means: tuple[GroupMean, ...]
+    gaps: tuple[Gap, ...]
+    proximities: tuple[Proximity, ...]
+    breakdowns: tuple[Breakdown, ...]
+    efficiencies: tuple[Efficiency, ...]
+    size_ratios: tuple[SizeRatio, ...]
+    summaries: tuple[MetricSummaries, ...]
+
+    def rates_of(self, metric: str) -> tuple[Rate, ...]:
+        """Return the rates of one metric, models in order of their pass rate, best first."""
+        return tuple(found for (_, name), found in self.rates.items() if name == metric)
+
+    def pairs_of(self, metric: str) -> tuple[Pair, ...]:
+        """Return all pairs of one metric."""
+        return tuple(pair for pair in self.pairs if pair.metric == metric)
+
+    def pair(self, a: str, b: str, metric: str = "passed") -> Pair:
+        """Return the pair of two models, whichever is ahead; KeyError where there is none."""
+        for found in self.pairs:
+            if found.metric == metric and {found.a, found.b} == {a, b}:
+                return found
+        raise KeyError(f"no pair {a!r}, {b!r} on {metric!r} in {self.release.version}")
+
+
+def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
+    """Compute every statistic of a release; equal input gives equal output, no chance involved."""
+    rates = {(r.model, r.metric): r for r in all_rates(release, level=level)}
+    pairs = {
+        metric: all_pairs(
+            [r for r in rates.values() if r.metric == metric],
+            n_problems=release.n_problems,
+            level=level,
+        )
+        for metric in ("passed", "compiled")
+    }
+    passed = [r for r in rates.values() if r.metric == "passed"]
+    return Analysis(
+        release=release,
+        level=level,
+        rates=MappingProxyType(rates),
+        ranks=rank_ranges(passed, pairs["passed"], level=level),
+        pairs=pairs["passed"] + pairs["compiled"],
+        group_means=group_means(release, rates, level=level),
+        gaps=gaps(release, rates, level=level),
+        proximities=proximities(rates, level=level),
+        breakdowns=breakdowns(release, level=level),
+        efficiencies=efficiencies(release, rates),
+        size_ratios=size_ratios(release, rates, level=level),
+        summaries=metric_summaries(release, level=level),
+    )

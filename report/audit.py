@@ -1,0 +1,112 @@
+"""`check`: printed figures and published summaries of each release, held against what is possible."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.errors import BenchproofError
+from harness.release import Release
+from report import numbers
+from report.analysis import analyse
+from report.exhibits.common import Context
+from report.exhibits.printed import checks, with_unit
+from report.labels import plain
+from report.printed import PrintedCheck
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAudit:
+    """What was checked in one release, and what does not hold."""
+
+    version: str
+    printed: int
+    disagreements: tuple[PrintedCheck, ...]
+    untestable: int
+    impossible: tuple[str, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything printed is not what the data give, or cannot be."""
+        return bool(self.disagreements or self.impossible)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the audit as plain data."""
+        return {
+            "release": self.version,
+            "printed_figures": self.printed,
+            "untestable": self.untestable,
+            "disagreements": [
+                {
+                    "where": check.figure.table,
+                    "line": check.figure.line,
+                    "figure": check.figure.figure,
+                    "model": check.figure.model,
+                    "versus": check.figure.versus,
+                    "category": check.figure.category,
+                    "difficulty": check.figure.difficulty,
+                    "printed": check.figure.printed,
+                    "unit": check.figure.unit,
+                    "computed": check.computed,
+                }
+                for check in self.disagreements
+            ],
+            "impossible_summaries": list(self.impossible),
+        }
+
+
+def audit_releases(releases: Sequence[Release], *, only: str | None) -> list[ReleaseAudit]:
+    """Audit all releases, or the one that is named."""
+    chosen = [r for r in releases if only in (None, r.version)]
+    if not chosen:
+        known = ", ".join(r.version for r in releases)
+        raise BenchproofError(f"no release is called {only!r}; known: {known}")
+    return [audit(release) for release in chosen]
+
+
+def audit(release: Release) -> ReleaseAudit:
+    """Audit one release."""
+    context = Context(analyse(release))
+    found = checks(context)
+    return ReleaseAudit(
+        version=release.version,
+        printed=len(found),
+        disagreements=tuple(check for check in found if check.agrees is False),
+        untestable=sum(check.agrees is None for check in found),
+        impossible=tuple(
+            f"{context.labels[item.summary.model]}, {group.metric.id}: {contradiction.rule}"
+            for group in context.analysis.summaries
+            for item in group.models
+            for contradiction in item.contradictions
+        ),
+    )
+
+
+def print_audit(audits: Sequence[ReleaseAudit]) -> None:
+    """Print a table for each release."""
+    from rich.console import Console  # noqa: PLC0415 - only where a person reads
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console()
+    for item in audits:
+        agree = item.printed - len(item.disagreements) - item.untestable
+        console.print(
+            f"[bold]{item.version}[/]: {item.printed} printed figures, {agree} agree with the "
+            f"data, {len(item.disagreements)} do not, {item.untestable} cannot be recomputed"
+        )
+        table = Table("Where", "Figure", "Of", "Printed", "Data give")
+        for check in item.disagreements:
+            figure = check.figure
+            subject = (figure.model, figure.versus, figure.category, figure.difficulty)
+            computed = numbers.significant(check.computed or 0.0, 4)
+            cells = (
+                figure.table,
+                figure.figure.replace("_", " "),
+                ", ".join(part for part in subject if part),
+                with_unit(figure.printed, figure.unit),
+                with_unit(computed, figure.unit),
+            )
+            table.add_row(*(Text(plain(cell)) for cell in cells))
+        if item.disagreements:
+            console.print(table)
+        for sentence in item.impossible:
+            console.print(Text(f"  impossible summary: {plain(sentence)}"))

@@ -1,0 +1,144 @@
+"""Charts on a grid: category by difficulty, and every pair of models."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from report.charts import theme
+
+
+def heatmap(
+    rows: Sequence[dict[str, Any]],
+    *,
+    width: int,
+    columns: Sequence[str],
+    panels: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Rates by category (down) and difficulty (across); opacity is the rate, so both palettes work.
+
+    Rows need row, column, order, rate (0 to 1, None where the cell is empty), text, tiny, tip,
+    and panel where ``panels`` names several (they stand side by side, or below each other when
+    narrow). A tiny cell has a dashed frame and faint text: few problems say little.
+    """
+    names = list(panels) or [""]
+    side_by_side = len(names) > 1 and width > theme.NARROW
+    own = (width - 200) // len(names) if side_by_side else width - 150
+    charts = [
+        _panel(
+            [row for row in rows if not panels or row["panel"] == name],
+            width=own,
+            columns=columns,
+            title=name,
+            labels=i == 0 or not side_by_side,
+        )
+        for i, name in enumerate(names)
+    ]
+    if len(charts) == 1:
+        return theme.specification(charts[0], width=width, fit=False)
+    joined = alt.hconcat if side_by_side else alt.vconcat
+    return theme.specification(joined(*charts, spacing=18), width=width, fit=False)
+
+
+def _panel(
+    rows: Sequence[dict[str, Any]], *, width: int, columns: Sequence[str], title: str, labels: bool
+) -> alt.LayerChart:
+    count = len({row["row"] for row in rows})
+    x = alt.X(
+        "column:N",
+        sort=list(range(0)) or None,
+        scale=alt.Scale(domain=list(columns)),
+        axis=alt.Axis(orient="top", title=None, labelAngle=0, ticks=False, domain=False),
+    )
+    y = alt.Y(
+        "row:N",
+        sort=alt.EncodingSortField(field="order", order="ascending"),
+        axis=alt.Axis(title=None, ticks=False, domain=False, labels=labels, labelPadding=8),
+    )
+    base = alt.Chart(alt.Data(values=list(rows))).encode(x=x, y=y)
+    filled = base.transform_filter("datum.rate != null")
+    tooltip = [alt.Tooltip("row:N", title="Category"), alt.Tooltip("tip:N", title="Cell")]
+    cells = filled.mark_rect(
+        fill=theme.FOCUS, cornerRadius=3, xOffset=1, width={"band": 0.96}, height={"band": 0.92}
+    ).encode(
+        fillOpacity=alt.FillOpacity(
+            "rate:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.62]), legend=None
+        ),
+        tooltip=tooltip,
+    )
+    frames = filled.mark_rect(
+        filled=False,
+        cornerRadius=3,
+        stroke=theme.MUTED,
+        strokeWidth=1,
+        width={"band": 0.96},
+        height={"band": 0.92},
+        xOffset=1,
+    ).encode(
+        strokeDash=alt.StrokeDash(
+            "tiny:N", scale=alt.Scale(domain=[True, False], range=[[2, 3], [1, 0]]), legend=None
+        ),
+        strokeOpacity=alt.StrokeOpacity(
+            "tiny:N", scale=alt.Scale(domain=[True, False], range=[0.9, 0.25]), legend=None
+        ),
+    )
+    text = base.mark_text(color=theme.TEXT, fontSize=12).encode(
+        text="text:N",
+        opacity=alt.Opacity(
+            "tiny:N", scale=alt.Scale(domain=[True, False], range=[0.62, 1]), legend=None
+        ),
+    )
+    chart = alt.layer(cells, frames, text).properties(width=width, height=38 * count)
+    if title:
+        chart = chart.properties(
+            title=alt.TitleParams(text=title, color=theme.TEXT, fontSize=13, anchor="middle")
+        )
+    return chart
+
+
+def pair_matrix(
+    rows: Sequence[dict[str, Any]], *, width: int, order: Sequence[str]
+) -> dict[str, Any]:
+    """Every model against every other: shade is the size of the gap, the mark its standing.
+
+    Rows need row, column, gap (a fraction, row minus column), standing, mark, tip; ``order``
+    lists the labels best first. Blue: the row is ahead, orange: behind.
+    """
+    data = alt.Data(values=list(rows))
+    cell = (width - (190 if width > theme.NARROW else 120)) / len(order)
+    x = alt.X(
+        "column:N",
+        sort=list(order),
+        axis=alt.Axis(
+            orient="top", title=None, labelAngle=-45, ticks=False, domain=False,
+            labelLimit=150 if width > theme.NARROW else 90,
+        ),
+    )  # fmt: skip
+    y = alt.Y(
+        "row:N",
+        sort=list(order),
+        axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=6),
+    )
+    tooltip = [
+        alt.Tooltip("row:N", title="Row"),
+        alt.Tooltip("column:N", title="Column"),
+        alt.Tooltip("tip:N", title="Row minus column"),
+    ]
+    base = alt.Chart(data).encode(x=x, y=y)
+    largest = max((abs(row["gap"]) for row in rows), default=1) or 1
+    cells = base.mark_rect(cornerRadius=2, width={"band": 0.94}, height={"band": 0.94}).encode(
+        fill=alt.Fill(
+            "ahead:N",
+            scale=alt.Scale(domain=[True, False], range=[theme.FOCUS, theme.DOWN]),
+            legend=None,
+        ),
+        fillOpacity=alt.FillOpacity(
+            "size:Q", scale=alt.Scale(domain=[0, largest], range=[0.03, 0.62]), legend=None
+        ),
+        tooltip=tooltip,
+    )
+    marks = base.mark_text(fontSize=13, color=theme.TEXT).encode(text="mark:N")
+    chart = alt.layer(cells, marks).properties(
+        width=max(cell, 14) * len(order), height=max(min(cell, 44), 22) * len(order)
+    )
+    return theme.specification(chart, width=width, fit=False)

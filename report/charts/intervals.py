@@ -1,0 +1,100 @@
+"""Charts of estimates with intervals down the page: leaderboard, gaps, ratios, efficiency."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from report.charts import theme
+
+
+def interval_chart(
+    rows: Sequence[dict[str, Any]],
+    *,
+    width: int,
+    title: str,
+    axis_format: str = ".0%",
+    zero: bool = True,
+    reference: float | None = None,
+    log: bool = False,
+    weak_field: str | None = None,
+) -> dict[str, Any]:
+    """Point and interval for each row, top to bottom in the rows' order.
+
+    Parameters
+    ----------
+    rows
+        Mappings with model, value, low, high, focus, and whatever the tooltip should show as
+        ``tip``; equal labels would share a row and must be told apart before.
+    reference
+        Draws a dashed line there: no difference, or the best.
+    weak_field
+        A row field; where true the row is drawn faintly.
+    """
+    data = alt.Data(values=[{**row, "order": i} for i, row in enumerate(rows)])
+    scale = alt.Scale(type="log") if log else alt.Scale(zero=zero, nice=True)
+    x = alt.X("low:Q", scale=scale, axis=alt.Axis(format=axis_format, title=title, tickCount=6))
+    base = alt.Chart(data).encode(y=theme.by_order(), color=theme.focus_colour())
+    if weak_field:
+        base = base.encode(
+            opacity=alt.Opacity(
+                f"{weak_field}:N",
+                scale=alt.Scale(domain=[True, False], range=[0.45, 1]),
+                legend=None,
+            )
+        )
+    tooltip = [alt.Tooltip("model:N", title="Model"), alt.Tooltip("tip:N", title="Estimate")]
+    layers: list[alt.Chart] = []
+    if reference is not None:
+        layers.append(
+            alt.Chart(alt.Data(values=[{"at": reference}]))
+            .mark_rule(strokeDash=[4, 3], color=theme.MUTED)
+            .encode(x=alt.X("at:Q", scale=scale))
+        )
+    layers.append(base.mark_rule(strokeWidth=2.5).encode(x=x, x2="high:Q", tooltip=tooltip))
+    layers.append(
+        base.mark_point(filled=True, size=70, opacity=1).encode(x="value:Q", tooltip=tooltip)
+    )
+    chart = alt.layer(*layers).properties(height=theme.ROW * max(len(rows), 2))
+    return theme.specification(chart, width=width)
+
+
+def summary_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str, Any]:
+    """Published summaries: a thin line from min to max, a bar for the interval of the mean, mean and median.
+
+    Rows need model, focus, mean, median, low, high (of the mean), min, max, tip. The axis is
+    square-root scaled: runtimes are skewed, and a weighted metric starts at an exact 0 that a
+    logarithm could not show.
+    """
+    data = alt.Data(values=[{**row, "order": i} for i, row in enumerate(rows)])
+    scale = alt.Scale(type="sqrt", nice=False)
+    base = alt.Chart(data).encode(y=theme.by_order(), color=theme.focus_colour())
+    tooltip = [alt.Tooltip("model:N", title="Model"), alt.Tooltip("tip:N", title="Summary")]
+    axis = alt.Axis(title=title, tickCount=6 if width > theme.NARROW else 4, format="~g")
+    chart = alt.layer(
+        base.mark_rule(strokeWidth=1, opacity=0.7).encode(
+            x=alt.X("min:Q", scale=scale, axis=axis), x2="max:Q", tooltip=tooltip
+        ),
+        base.mark_rule(strokeWidth=7, opacity=0.45).encode(x="low:Q", x2="high:Q", tooltip=tooltip),
+        base.mark_point(filled=True, size=75, opacity=1).encode(x="mean:Q", tooltip=tooltip),
+        base.mark_tick(thickness=2.5, size=17).encode(x="median:Q", tooltip=tooltip),
+    ).properties(height=(theme.ROW + 6) * max(len(rows), 2))
+    return theme.specification(chart, width=width)
+
+
+def bars(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str, Any]:
+    """Plain counted bars with their number at the end; rows need label and count."""
+    data = alt.Data(values=[{**row, "order": i} for i, row in enumerate(rows)])
+    y = alt.Y(
+        "label:N",
+        sort=alt.EncodingSortField(field="order", order="ascending"),
+        axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8),
+    )
+    base = alt.Chart(data).encode(
+        y=y, x=alt.X("count:Q", axis=alt.Axis(title=title, tickMinStep=1))
+    )
+    chart = alt.layer(
+        base.mark_bar(color=theme.OTHER, height=14),
+        base.mark_text(align="left", dx=5, color=theme.TEXT).encode(text="text:N"),
+    ).properties(height=theme.ROW * max(len(rows), 2))
+    return theme.specification(chart, width=width)

@@ -1,0 +1,58 @@
+"""Where the labels of points go, so that they cover neither points nor each other."""
+
+from collections.abc import Sequence
+from math import log
+from typing import Any
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+PLOT = (640.0, 370.0)
+"""Size of the wide chart's plot in pixels, near enough to judge overlaps."""
+
+LETTER = 6.2
+"""Mean width of a letter of an 11-pixel label."""
+
+PLACES = ((9, -9), (9, 10), (-9, -9), (-9, 10), (9, -22), (-9, -22), (9, 23), (-9, 23))
+"""Offsets tried in turn; negative dx puts the label to the left, negative dy above."""
+
+
+def place_labels(
+    rows: Sequence[dict[str, Any]], *, x: str = "x", y: str = "y", log_x: bool = False
+) -> None:
+    """Give each row an offset (``dx``, ``dy``) for its label.
+
+    The first place whose box touches neither a point nor a label already placed wins; where none
+    is free, the one that touches least.
+    """
+    xs = _pixels([log(r[x]) if log_x else r[x] for r in rows], PLOT[0])
+    ys = _pixels([r[y] for r in rows], PLOT[1])
+    points = list(zip(xs, ys, strict=True))
+    boxes: list[Box] = []
+    for row, at in zip(rows, points, strict=True):
+        width = LETTER * len(str(row["model"]))
+        choices = [_box(at, place, width) for place in PLACES]
+        costs = [_overlaps(box, points, boxes) for box in choices]
+        best = costs.index(min(costs))
+        row["dx"], row["dy"] = PLACES[best]
+        boxes.append(choices[best])
+
+
+def _pixels(values: Sequence[float], size: float) -> list[float]:
+    spread = (max(values) - min(values)) or 1.0
+    return [(value - min(values)) / spread * size for value in values]
+
+
+def _box(at: Point, place: tuple[int, int], width: float) -> Box:
+    dx, dy = place
+    left = at[0] + dx if dx > 0 else at[0] + dx - width
+    middle = at[1] - dy  # a page's y grows downwards, the data's upwards
+    return (left, middle - 7, left + width, middle + 7)
+
+
+def _overlaps(box: Box, points: Sequence[Point], boxes: Sequence[Box]) -> int:
+    left, low, right, high = box
+    outside = left < 0 or right > PLOT[0] + 40
+    on_points = sum(left - 5 < px < right + 5 and low - 5 < py < high + 5 for px, py in points)
+    on_boxes = sum(left < b[2] and b[0] < right and low < b[3] and b[1] < high for b in boxes)
+    return on_points + 2 * on_boxes + 3 * outside

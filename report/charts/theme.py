@@ -1,0 +1,82 @@
+"""One look for all charts: colours are CSS variables, so that a palette switch re-themes them in place."""
+
+from typing import Any
+
+import altair as alt
+
+WIDE, NARROW = 760, 342
+"""Widths in pixels, labels included; the page shows the one that fits its column."""
+
+FOCUS, OTHER = "var(--bp-focus)", "var(--bp-other)"
+UP, DOWN = "var(--bp-up)", "var(--bp-down)"
+TEXT, MUTED, GRID, AXIS = (
+    "var(--bp-text)",
+    "var(--bp-muted)",
+    "var(--bp-grid)",
+    "var(--bp-axis)",
+)
+SURFACE = "var(--bp-surface)"
+FONT = "Inter"
+
+ROW = 26
+"""Height of one model's row in interval charts."""
+
+
+def specification(
+    chart: alt.LayerChart | alt.Chart | alt.HConcatChart | alt.VConcatChart,
+    *,
+    width: int,
+    fit: bool = True,
+) -> dict[str, Any]:
+    """Finish a chart: theme, total width, and the specification as plain data.
+
+    With ``fit`` the width includes axes and legends, so that a chart never outgrows its column;
+    concatenated charts cannot fit and set the widths of their parts.
+    """
+    if fit:
+        chart = chart.properties(
+            width=width, autosize=alt.AutoSizeParams(type="fit", contains="padding")
+        )
+    themed = chart.configure(background="transparent", font=FONT, padding=4)
+    themed = themed.configure_view(stroke=None)
+    themed = themed.configure_axis(
+        domainColor=AXIS,
+        gridColor=GRID,
+        labelColor=TEXT,
+        labelFontSize=12,
+        labelLimit=210 if width > NARROW else 128,
+        tickColor=AXIS,
+        titleColor=MUTED,
+        titleFontSize=12,
+        titleFontWeight="normal",
+        titlePadding=8,
+    )
+    themed = themed.configure_text(font=FONT, fontSize=12)
+    themed = themed.configure_legend(
+        labelColor=TEXT, titleColor=MUTED, labelFontSize=12, titleFontSize=12, orient="top"
+    )
+    themed = themed.configure_header(labelColor=TEXT, titleColor=MUTED, labelFontSize=12)
+    return dict(themed.to_dict(validate=True))
+
+
+def focus_colour(field: str = "focus") -> alt.Color:
+    """Blue for focus models, gray for the rest, without a legend: the caption says it."""
+    return alt.Color(
+        f"{field}:N",
+        scale=alt.Scale(domain=[True, False], range=[FOCUS, OTHER]),
+        legend=None,
+    )
+
+
+def percent_axis(title: str, **more: Any) -> alt.Axis:
+    """An axis of rates in percent."""
+    return alt.Axis(format=".0%", title=title, tickCount=6, **more)
+
+
+def by_order(axis: alt.Axis | None = None) -> alt.Y:
+    """Models down the page in the order of their ``order`` field."""
+    return alt.Y(
+        "model:N",
+        sort=alt.EncodingSortField(field="order", order="ascending"),
+        axis=axis or alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, minExtent=0),
+    )

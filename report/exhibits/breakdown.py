@@ -1,0 +1,275 @@
+"""One model by category and difficulty: heatmaps, margins, trend, standardised rates."""
+
+from report import numbers
+from report.analysis.cells import TINY, Breakdown, CellRate
+from report.charts.grids import heatmap
+from report.charts.intervals import interval_chart
+from report.charts.theme import NARROW, WIDE
+from report.document import Cell, Column, Figure, Table
+from report.exhibits.common import Context, p_cell, rate_cells, rate_columns, whole
+from report.html import plain
+from report.labels import slug
+
+
+def breakdown(context: Context, model: str) -> Breakdown:
+    """Return the breakdown of a model; KeyError where its cells are unknown."""
+    for found in context.analysis.breakdowns:
+        if found.model == model:
+            return found
+    raise KeyError(f"no counts by category and difficulty for {model!r}")
+
+
+def cells_table(context: Context, model: str) -> Table:
+    """Every cell of a model: compiled and passed with intervals."""
+    own = breakdown(context, model)
+    compiled = {(c.category, c.difficulty): c for c in own.rates("compiled")}
+    rows = []
+    for cell in own.rates("passed"):
+        row = {
+            "category": Cell(plain(cell.category or "")),
+            "difficulty": Cell(plain(cell.difficulty or "")),
+            "n": Cell(numbers.count(cell.rate.n), sort=cell.rate.n, raw=cell.rate.n, weak=cell.tiny),
+            "passed_count": whole(cell.rate.successes),
+            **rate_cells("passed", cell.rate, focus=True),
+        }
+        other = compiled.get((cell.category, cell.difficulty))
+        if other:
+            row["compiled_count"] = whole(other.rate.successes)
+            row.update(rate_cells("compiled", other.rate, bar=False))
+        rows.append(row)
+    has_compiled = bool(compiled)
+    return Table(
+        id=slug("cells", context.slugs[model]),
+        caption=(
+            f"{context.labels[model]} by category and difficulty, Wilson {context.level} "
+            f"intervals. Cells with fewer than {TINY} problems say little: read the interval, "
+            "not the rate."
+        ),
+        columns=[
+            Column("category", "Category"),
+            Column("difficulty", "Difficulty"),
+            Column("n", "Problems", "number"),
+            *([Column("compiled_count", "Compiled", "number")] if has_compiled else []),
+            Column("passed_count", "Passed", "number"),
+            *rate_columns("passed", "Pass rate", level=context.level),
+            *(
+                rate_columns("compiled", "Compile rate", level=context.level)
+                if has_compiled
+                else []
+            ),
+        ],
+        rows=rows,
+        row_header="category",
+    )
+
+
+def heatmap_figure(context: Context, model: str) -> Figure:
+    """Compiled and passed in every cell, side by side."""
+    own, release = breakdown(context, model), context.analysis.release
+    metrics = [m for m in ("compiled", "passed") if own.rates(m)]
+    names = {"compiled": "Compiled", "passed": "Passed"}
+    rows = []
+    for metric in metrics:
+        known = {(c.category, c.difficulty): c for c in own.rates(metric)}
+        categories = [c for c in release.categories if any(k[0] == c for k in known)]
+        for order, category in enumerate(categories):
+            for difficulty in release.difficulties:
+                rows.append(_heat_cell(known.get((category, difficulty)), order))
+                rows[-1].update(
+                    row=plain(category), column=plain(difficulty), panel=names[metric]
+                )
+    columns = [plain(d) for d in release.difficulties]
+    wide, narrow = (
+        heatmap(rows, width=w, columns=columns, panels=[names[m] for m in metrics])
+        for w in (WIDE, NARROW)
+    )
+    return Figure(
+        id=slug("heatmap", context.slugs[model]),
+        caption=(
+            f"{context.labels[model]}: programs that compiled and that passed, of the problems in "
+            "each category and difficulty. Darker is a higher rate. Dashed and faint: fewer than "
+            f"{TINY} problems, where a {context.level} interval spans most of the scale. The "
+            "intervals are in the data table."
+        ),
+        alt=f"Heatmaps of {context.labels[model]}. "
+        + "; ".join(
+            f"{r['panel']}, {r['row']}, {r['column']}: {r['tip']}" for r in rows if r["rate"] is not None
+        )
+        + ".",
+        wide=wide,
+        narrow=narrow,
+        data=cells_table(context, model),
+    )
+
+
+def _heat_cell(cell: CellRate | None, order: int) -> dict[str, object]:
+    if cell is None:
+        return {"order": order, "rate": None, "text": "–", "tiny": True, "tip": "no problems"}
+    found = cell.rate
+    return {
+        "order": order,
+        "rate": found.value,
+        "text": f"{found.successes}/{found.n}",
+        "tiny": cell.tiny,
+        "tip": f"{found.successes} of {found.n}, {numbers.percent(found.value)} "
+        f"({numbers.interval(found.wilson, 'fraction')})",
+    }
+
+
+def difficulty_figure(context: Context) -> Figure:
+    """Pass rate by difficulty of every model whose cells are known."""
+    rows = []
+    for own in context.analysis.breakdowns:
+        for cell in own.by_difficulty:
+            if cell.rate.metric != "passed":
+                continue
+            limits = cell.rate.wilson
+            rows.append(
+                {
+                    "model": f"{context.labels[own.model]}, {plain(cell.difficulty or '')}",
+                    "value": cell.rate.value,
+                    "low": limits.low,
+                    "high": limits.high,
+                    "focus": context.is_focus(own.model),
+                    "tiny": cell.tiny,
+                    "tip": f"{cell.rate.successes} of {cell.rate.n}, "
+                    f"{numbers.percent(cell.rate.value)} ({numbers.interval(limits, 'fraction')})",
+                }
+            )
+    wide, narrow = (
+        interval_chart(
+            rows,
+            width=w,
+            title=f"Pass rate, {context.level} interval",
+            weak_field="tiny",
+        )
+        for w in (WIDE, NARROW)
+    )
+    return Figure(
+        id="difficulty-chart",
+        caption=(
+            f"Pass rate by difficulty with Wilson {context.level} intervals; faint where fewer "
+            f"than {TINY} problems stand behind it."
+        ),
+        alt="Interval chart of pass rates by difficulty: "
+        + "; ".join(f"{row['model']} {row['tip']}" for row in rows)
+        + ".",
+        wide=wide,
+        narrow=narrow,
+        data=margins_table(context),
+    )
+
+
+def margins_table(context: Context) -> Table:
+    """Pass rates by difficulty and by category of every model whose cells are known."""
+    rows = [
+        {
+            "model": Cell(context.labels[own.model]),
+            "margin": Cell(plain(cell.category or cell.difficulty or "")),
+            "n": Cell(numbers.count(cell.rate.n), sort=cell.rate.n, raw=cell.rate.n, weak=cell.tiny),
+            "passed_count": whole(cell.rate.successes),
+            **rate_cells("passed", cell.rate, focus=context.is_focus(own.model)),
+        }
+        for own in context.analysis.breakdowns
+        for cell in (*own.by_difficulty, *own.by_category)
+        if cell.rate.metric == "passed"
+    ]
+    return Table(
+        id="margins",
+        caption=f"Pass rate by difficulty and by category, Wilson {context.level} intervals.",
+        columns=[
+            Column("model", "Model"),
+            Column("margin", "Problems of"),
+            Column("n", "Problems", "number"),
+            Column("passed_count", "Passed", "number"),
+            *rate_columns("passed", "Pass rate", level=context.level),
+        ],
+        rows=rows,
+        row_header="model",
+    )
+
+
+def trend_table(context: Context) -> Table:
+    """Whether rates change with difficulty, by the exact trend test."""
+    names = {"passed": "pass rate", "compiled": "compile rate"}
+    rows = [
+        {
+            "model": Cell(context.labels[own.model]),
+            "metric": Cell(names[metric]),
+            "rates": Cell(
+                " → ".join(
+                    numbers.percent(cell.rate.value)
+                    for cell in own.by_difficulty
+                    if cell.rate.metric == metric
+                )
+            ),
+            "p": p_cell(found.p_value),
+        }
+        for own in context.analysis.breakdowns
+        for metric, found in own.trends.items()
+    ]
+    order = " → ".join(plain(d) for d in context.analysis.release.difficulties)
+    return Table(
+        id="trend",
+        caption=(
+            f"Rates from {order}, and the exact two-sided Cochran-Armitage test for a trend over "
+            "difficulty (equally spaced scores)."
+        ),
+        columns=[
+            Column("model", "Model"),
+            Column("metric", "Metric"),
+            Column("rates", order),
+            Column("p", "p, trend", "number"),
+        ],
+        rows=rows,
+        row_header="model",
+    )
+
+
+def standardised_table(context: Context) -> Table:
+    """Raw pass rates beside the rates on stated mixes of difficulty."""
+    level = context.level
+    rows = []
+    for own in context.analysis.breakdowns:
+        raw = context.analysis.rates[own.model, "passed"]
+        rows.append(
+            {
+                "model": Cell(context.labels[own.model]),
+                "mix": Cell("as attempted (raw)"),
+                **rate_cells("passed", raw, focus=context.is_focus(own.model)),
+                "dropped": Cell("none"),
+            }
+        )
+        for item in own.standardised:
+            limits = item.result.interval
+            rows.append(
+                {
+                    "model": Cell(context.labels[own.model]),
+                    "mix": Cell(item.title),
+                    "passed": Cell(
+                        numbers.percent(item.result.estimate),
+                        sort=item.result.estimate,
+                        raw=item.result.estimate,
+                    ),
+                    "passed_interval": Cell(numbers.interval(limits, "fraction")),
+                    "passed_low": Cell("", raw=limits.low),
+                    "passed_high": Cell("", raw=limits.high),
+                    "dropped": Cell(str(len(item.result.dropped) or "none")),
+                }
+            )
+    return Table(
+        id="standardised",
+        caption=(
+            f"Pass rate on stated mixes of difficulty, {level} intervals by MOVER from the Wilson "
+            "limits of each difficulty. A rate on equal weights rests on few easy problems: its "
+            "interval is wide for that reason."
+        ),
+        columns=[
+            Column("model", "Model"),
+            Column("mix", "Mix of difficulties"),
+            *rate_columns("passed", "Pass rate", level=level),
+            Column("dropped", "Strata without problems"),
+        ],
+        rows=rows,
+        row_header="model",
+    )

@@ -1,0 +1,141 @@
+"""Cells that tables share: a rate with its interval, a difference, a p-value."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from harness.release import Model
+from report import numbers
+from report.analysis import Analysis
+from report.analysis.rates import Rate
+from report.document import Cell, Column
+from report.html import escape
+from report.labels import model_labels, model_slugs
+from report.quantities import Quantity, quantities
+from report.tables import interval_bar
+from stats.interval import Estimate
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every exhibit is handed: the analysis, its named figures and the models' labels."""
+
+    analysis: Analysis
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Label of each model id."""
+        return model_labels(self.analysis.release)
+
+    @cached_property
+    def slugs(self) -> dict[str, str]:
+        """Id of each model for files and anchors."""
+        return model_slugs(self.analysis.release)
+
+    @cached_property
+    def quantities(self) -> dict[str, Quantity]:
+        """Every named figure."""
+        return quantities(self.analysis)
+
+    @cached_property
+    def focus(self) -> tuple[Model, ...]:
+        """Return the focus models that have results."""
+        return tuple(
+            m
+            for m in self.analysis.release.models
+            if m.focus and (m.id, "passed") in self.analysis.rates
+        )
+
+    def is_focus(self, model: str) -> bool:
+        """Whether the model is drawn in blue."""
+        return self.analysis.release.model(model).focus
+
+    @property
+    def level(self) -> str:
+        """Return the confidence level as a reader writes it."""
+        return numbers.level(self.analysis.level)
+
+
+def badge(words: str, kind: str) -> Markup:
+    """A pill; `kind` is a verdict and chooses the colour, the words say the same without it."""
+    return Markup('<span class="bp-badge bp-badge--{}">{}</span>').format(kind, escape(words))
+
+
+def text(value: str | None, *, weak: bool = False) -> Cell:
+    """A cell of words; what nobody stated is shown as such, not left blank."""
+    if value is None:
+        return Cell("not stated", sort="", raw="", weak=True)
+    return Cell(value, weak=weak)
+
+
+def whole(value: int) -> Cell:
+    """A whole number."""
+    return Cell(numbers.count(value), sort=value, raw=value)
+
+
+def missing(reason: str) -> Cell:
+    """A figure that this release does not support; the reason shows on hovering."""
+    return Cell("–", sort=float("-inf"), raw="", weak=True, title=reason)
+
+
+def rate_columns(key: str, heading: str, *, level: str) -> list[Column]:
+    """Columns of a rate: the figure, its limits, and a bar; CSV has limits apart."""
+    return [
+        Column(key, heading, "number"),
+        Column(f"{key}_interval", f"{level} interval", "interval", sortable=False, in_export=False),
+        Column(f"{key}_low", "low", "number", in_page=False),
+        Column(f"{key}_high", "high", "number", in_page=False),
+    ]
+
+
+def rate_cells(key: str, found: Rate, *, focus: bool = False, bar: bool = True) -> dict[str, Cell]:
+    """Cells for `rate_columns`."""
+    limits = found.wilson
+    words = numbers.interval(limits, "fraction")
+    html = interval_bar(limits.low, found.value, limits.high, start=0, stop=1, focus=focus)
+    return {
+        key: Cell(
+            numbers.percent(found.value),
+            sort=found.value,
+            raw=found.value,
+            title=f"{found.successes} of {found.n}",
+        ),
+        f"{key}_interval": Cell(words, html=html + words if bar else None),
+        f"{key}_low": Cell(numbers.percent(limits.low), raw=limits.low),
+        f"{key}_high": Cell(numbers.percent(limits.high), raw=limits.high),
+    }
+
+
+def estimate_columns(key: str, heading: str, *, level: str) -> list[Column]:
+    """Columns of an estimate and its interval, without a bar."""
+    return rate_columns(key, heading, level=level)
+
+
+def estimate_cells(
+    key: str, found: Estimate | None, unit: str, *, reason: str = ""
+) -> dict[str, Cell]:
+    """Cells for `estimate_columns`, written in the unit."""
+    if found is None:
+        empty = missing(reason)
+        return {key: empty, f"{key}_interval": empty, f"{key}_low": empty, f"{key}_high": empty}
+    limits = found.interval
+    return {
+        key: Cell(numbers.written(found.value, unit), sort=found.value, raw=found.value),
+        f"{key}_interval": Cell(numbers.interval(limits, unit)),
+        f"{key}_low": Cell(numbers.written(limits.low, unit), raw=limits.low),
+        f"{key}_high": Cell(numbers.written(limits.high, unit), raw=limits.high),
+    }
+
+
+def p_cell(p: float) -> Cell:
+    """A p-value."""
+    return Cell(numbers.p_value(p), sort=p, raw=p)
+
+
+def span_cell(low: float, high: float) -> Cell:
+    """A range of p-values; sorts by its upper end, the one that is certain."""
+    words = numbers.p_value(low)
+    if numbers.p_value(high) != words:
+        words = f"{words} to {numbers.p_value(high)}"
+    return Cell(words, sort=high, raw=f"{low} to {high}")

@@ -1,0 +1,303 @@
+"""Focus models beside large ones: ranking and sizes, proximity to the best, efficiency, Pareto front."""
+
+from report import numbers
+from report.charts.intervals import interval_chart
+from report.charts.places import place_labels
+from report.charts.planes import size_chart
+from report.charts.theme import NARROW, WIDE
+from report.document import Cell, Column, Figure, Table
+from report.exhibits.benchmark import size_cell
+from report.exhibits.common import (
+    Context,
+    estimate_cells,
+    estimate_columns,
+    rate_cells,
+    rate_columns,
+    whole,
+)
+from report.exhibits.overall import rank_words
+from report.exhibits.similar import comparison
+from report.labels import slug
+
+
+def _members(context: Context, comparison_id: str) -> list[str]:
+    """Return the models of a comparison that have results, best pass rate first."""
+    declared = comparison(context, comparison_id)
+    wanted = {*declared.models, *declared.against}
+    return [r.model for r in context.analysis.rates_of("passed") if r.model in wanted]
+
+
+def ranking_table(context: Context, comparison_id: str) -> Table:
+    """The models of a comparison by pass rate, with their sizes and the ranks they could hold."""
+    analysis, members = context.analysis, _members(context, comparison_id)
+    ranks = {rank.model: rank for rank in analysis.ranks}
+    rows = []
+    for model in members:
+        row = {
+            "model": Cell(context.labels[model]),
+            **rate_cells("passed", analysis.rates[model, "passed"], focus=context.is_focus(model)),
+            "rank": Cell(
+                rank_words(ranks[model].unlinked),
+                sort=ranks[model].unlinked[0] + ranks[model].unlinked[1] / 1e4,
+            ),
+            "size": size_cell(analysis.release.model(model).parameters),
+        }
+        compiled = analysis.rates.get((model, "compiled"))
+        if compiled:
+            row.update(rate_cells("compiled", compiled, bar=False))
+        rows.append(row)
+    return Table(
+        id=slug("ranking", comparison_id),
+        caption=(
+            f"{len(members)} models by pass rate, Wilson {context.level} intervals; the rank is "
+            f"among all {len(ranks)} models (unlinked tests, Holm)."
+        ),
+        columns=[
+            Column("model", "Model"),
+            *rate_columns("passed", "Pass rate", level=context.level),
+            Column("rank", "Rank", "number"),
+            *rate_columns("compiled", "Compile rate", level=context.level),
+            Column("size", "Parameters", "number"),
+        ],
+        rows=rows,
+        focus_rows=frozenset(i for i, m in enumerate(members) if context.is_focus(m)),
+        row_header="model",
+    )
+
+
+def proximity_table(context: Context) -> Table:
+    """Every model's pass and compile rate as a share of the best one."""
+    rows = []
+    models = [r.model for r in context.analysis.rates_of("passed")]
+    shares = {(p.model, p.metric): p for p in context.analysis.proximities}
+    for model in models:
+        row = {"model": Cell(context.labels[model])}
+        for metric in ("passed", "compiled"):
+            found = shares.get((model, metric))
+            row.update(
+                estimate_cells(
+                    metric,
+                    found.share if found else None,
+                    "fraction",
+                    reason="the best model's rate is zero or unknown",
+                )
+            )
+        rows.append(row)
+    best = {p.metric: context.labels[p.best] for p in context.analysis.proximities}
+    return Table(
+        id="proximity",
+        caption=(
+            "Share of the best rate ("
+            + ", ".join(f"{_METRIC[m]}: {name}" for m, name in best.items())
+            + f"). Koopman {context.level} score intervals for the ratio of two unlinked rates; "
+            "that the best model was chosen by its result is not accounted for."
+        ),
+        columns=[
+            Column("model", "Model"),
+            *estimate_columns("passed", "Of the best pass rate", level=context.level),
+            *estimate_columns("compiled", "Of the best compile rate", level=context.level),
+        ],
+        rows=rows,
+        focus_rows=frozenset(i for i, m in enumerate(models) if context.is_focus(m)),
+        row_header="model",
+    )
+
+
+_METRIC = {"passed": "pass rate", "compiled": "compile rate"}
+
+
+def proximity_figure(context: Context) -> Figure:
+    """Shares of the best pass rate as a forest plot."""
+    rows = []
+    order = [r.model for r in context.analysis.rates_of("passed")]
+    shares = {p.model: p.share for p in context.analysis.proximities if p.metric == "passed"}
+    for model in order:
+        share = shares.get(model)
+        if share is None:
+            continue
+        rows.append(
+            {
+                "model": context.labels[model],
+                "value": share.value,
+                "low": share.interval.low,
+                "high": share.interval.high,
+                "focus": context.is_focus(model),
+                "tip": f"{numbers.percent(share.value)} "
+                f"({numbers.interval(share.interval, 'fraction')})",
+            }
+        )
+    wide, narrow = (
+        interval_chart(
+            rows,
+            width=w,
+            title=f"Share of the best pass rate, {context.level} interval",
+            reference=1,
+        )
+        for w in (WIDE, NARROW)
+    )
+    return Figure(
+        id="proximity-chart",
+        caption=(
+            f"Pass rate as a share of the best model's, Koopman {context.level} intervals of the "
+            "ratio, results treated as unlinked. Dashed: as good as the best. Blue: focus models."
+        ),
+        alt="Forest plot of shares of the best pass rate: "
+        + "; ".join(f"{row['model']} {row['tip']}" for row in rows)
+        + ".",
+        wide=wide,
+        narrow=narrow,
+        data=proximity_table(context),
+    )
+
+
+def efficiency_table(context: Context) -> Table:
+    """Pass rate per billion parameters, most efficient first."""
+    analysis = context.analysis
+    rows = [
+        {
+            "rank": whole(found.rank),
+            "model": Cell(context.labels[found.model]),
+            **estimate_cells("efficiency", found.estimate, "per_billion"),
+            "size": size_cell(analysis.release.model(found.model).parameters),
+            "pareto": Cell("on the front" if found.pareto else "dominated", weak=not found.pareto),
+        }
+        for found in analysis.efficiencies
+    ]
+    return Table(
+        id="efficiency",
+        caption=(
+            f"Percentage points of pass rate per billion parameters for the {len(rows)} models "
+            f"whose size is stated; the {context.level} interval is the Wilson interval of the "
+            "rate divided by the size, which counts as exact. A speculative size makes the "
+            "figure speculative. On the front: no other model is both as small and as good."
+        ),
+        columns=[
+            Column("rank", "#", "number"),
+            Column("model", "Model"),
+            *estimate_columns("efficiency", "Points per B", level=context.level),
+            Column("size", "Parameters", "number"),
+            Column("pareto", "Size against pass rate"),
+        ],
+        rows=rows,
+        focus_rows=frozenset(
+            i for i, found in enumerate(analysis.efficiencies) if context.is_focus(found.model)
+        ),
+        row_header="model",
+    )
+
+
+def efficiency_figure(context: Context) -> Figure:
+    """Efficiency with intervals on a logarithmic axis."""
+    rows = [
+        {
+            "model": context.labels[found.model],
+            "value": 100 * found.estimate.value,
+            "low": 100 * found.estimate.interval.low,
+            "high": 100 * found.estimate.interval.high,
+            "focus": context.is_focus(found.model),
+            "weak": found.speculative,
+            "tip": f"{numbers.per_billion(found.estimate.value)} points per billion "
+            f"({numbers.interval(found.estimate.interval, 'per_billion')})",
+        }
+        for found in context.analysis.efficiencies
+        if found.estimate.interval.low > 0 and found.estimate.value > 0
+    ]
+    wide, narrow = (
+        interval_chart(
+            rows,
+            width=w,
+            title=f"Points of pass rate per billion parameters, {context.level} interval (log scale)",
+            axis_format="~g",
+            log=True,
+            weak_field="weak",
+        )
+        for w in (WIDE, NARROW)
+    )
+    left_out = len(context.analysis.efficiencies) - len(rows)
+    return Figure(
+        id="efficiency-chart",
+        caption=(
+            f"Pass rate per billion parameters with {context.level} intervals of the rate; faint "
+            "where the size is speculative. Blue: focus models."
+            + (f" {left_out} models without a pass have no place on a log scale." if left_out else "")
+        ),
+        alt="Interval chart of efficiency: "
+        + "; ".join(f"{row['model']} {row['tip']}" for row in rows)
+        + ".",
+        wide=wide,
+        narrow=narrow,
+        data=efficiency_table(context),
+    )
+
+
+def pareto_figure(context: Context) -> Figure:
+    """Pass rate against size, with the front of models that nothing dominates."""
+    rows = [
+        {
+            "model": context.labels[found.model],
+            "focus": context.is_focus(found.model),
+            "size": found.size,
+            "y": (passed := context.analysis.rates[found.model, "passed"]).value,
+            "y_low": passed.wilson.low,
+            "y_high": passed.wilson.high,
+            "speculative": found.speculative,
+            "pareto": found.pareto,
+            "tip": f"{numbers.billions(found.size)}"
+            + (" (speculative)" if found.speculative else "")
+            + f", {numbers.percent(passed.value)} ({numbers.interval(passed.wilson, 'fraction')})",
+        }
+        for found in context.analysis.efficiencies
+    ]
+    place_labels(rows, x="size", y="y", log_x=True)
+    wide, narrow = (
+        size_chart(rows, width=w, y_title=f"Pass rate, {context.level} interval")
+        for w in (WIDE, NARROW)
+    )
+    front = [row["model"] for row in sorted(rows, key=lambda r: r["size"]) if row["pareto"]]
+    return Figure(
+        id="pareto-chart",
+        caption=(
+            f"Pass rate (Wilson {context.level} interval) against size. Hollow: the size is "
+            "speculative. Dashed: the front of models that no other one beats in both, by point "
+            "estimate; intervals that reach across it show how unsure it is."
+        ),
+        alt=f"Scatter plot of pass rate against size for {len(rows)} models. On the Pareto front: "
+        + ", ".join(front)
+        + ".",
+        wide=wide,
+        narrow=narrow,
+        data=efficiency_table(context),
+    )
+
+
+def advantage_table(context: Context) -> Table:
+    """How many times larger, and how many times better, each large model is."""
+    rows = [
+        {
+            "model": Cell(context.labels[found.model]),
+            "against": Cell(context.labels[found.against]),
+            "size": Cell(
+                numbers.ratio(found.size) + (" (speculative)" if found.speculative else ""),
+                sort=found.size,
+                raw=found.size,
+                weak=found.speculative,
+            ),
+            **estimate_cells("performance", found.performance, "ratio"),
+        }
+        for found in context.analysis.size_ratios
+    ]
+    return Table(
+        id="advantage",
+        caption=(
+            "How many times the parameters, and how many times the pass rate, of the focus model. "
+            f"Koopman {context.level} score intervals of the ratio of two unlinked rates."
+        ),
+        columns=[
+            Column("model", "Model"),
+            Column("against", "Against"),
+            Column("size", "Size", "number"),
+            *estimate_columns("performance", "Pass rate", level=context.level),
+        ],
+        rows=rows,
+        row_header="model",
+    )

@@ -1,0 +1,241 @@
+"""The overall results: leaderboard, its chart, and compile rate against pass rate."""
+
+from typing import Any
+
+from report import numbers
+from report.analysis.pairs import RankRange
+from report.analysis.rates import Rate
+from report.charts.intervals import interval_chart
+from report.charts.places import place_labels
+from report.charts.planes import cross_chart
+from report.charts.theme import NARROW, WIDE
+from report.document import Cell, Column, Figure, Table
+from report.exhibits.common import Context, missing, rate_cells, rate_columns, whole
+
+
+def leaderboard_table(context: Context) -> Table:
+    """Every model with results: counts, three rates with intervals, and the ranks it could hold."""
+    analysis, level = context.analysis, context.level
+    ranks = {rank.model: rank for rank in analysis.ranks}
+    rows = []
+    for found in analysis.rates_of("passed"):
+        model = found.model
+        row = {
+            "position": whole(ranks[model].position),
+            "model": Cell(context.labels[model]),
+            "problems": whole(found.n),
+            "passed_count": whole(found.successes),
+            **rate_cells("passed", found, focus=context.is_focus(model)),
+            "rank": _rank(ranks[model].unlinked),
+            "rank_any": _rank(ranks[model].any_pairing),
+        }
+        for metric in ("compiled", "passed_of_compiled"):
+            other = analysis.rates.get((model, metric))
+            cells = rate_cells(metric, other, bar=False) if other else _none(metric)
+            row.update(cells)
+        compiled = analysis.rates.get((model, "compiled"))
+        row["compiled_count"] = whole(compiled.successes) if compiled else missing(_NO_COMPILE)
+        rows.append(row)
+    return Table(
+        id="leaderboard",
+        caption=(
+            f"All {len(rows)} models with results, best pass rate first. Wilson {level} "
+            "intervals. Ranks are simultaneous sets over all "
+            f"{analysis.ranks[0].family} pairs (Holm): unlinked tests treat the models' results "
+            "as independent; the last column holds however their successes overlapped."
+        ),
+        columns=[
+            Column("position", "#", "number"),
+            Column("model", "Model"),
+            Column("problems", "Problems", "number"),
+            Column("compiled_count", "Compiled", "number"),
+            Column("passed_count", "Passed", "number"),
+            *rate_columns("passed", "Pass rate", level=level),
+            Column("rank", "Rank, unlinked tests", "number"),
+            Column("rank_any", "Rank, any pairing", "number"),
+            *rate_columns("compiled", "Compile rate", level=level),
+            *rate_columns("passed_of_compiled", "Passed of compiled", level=level),
+        ],
+        rows=rows,
+        focus_rows=frozenset(
+            i for i, r in enumerate(analysis.rates_of("passed")) if context.is_focus(r.model)
+        ),
+        row_header="model",
+    )
+
+
+_NO_COMPILE = "this release does not say how many programs compiled"
+
+
+def _none(metric: str) -> dict[str, Cell]:
+    cell = missing(_NO_COMPILE)
+    return {f"{metric}{end}": cell for end in ("", "_interval", "_low", "_high")}
+
+
+def rank_words(ranks: tuple[int, int]) -> str:
+    """Write a rank set: "1 to 3", or "1" where only one rank is possible."""
+    low, high = ranks
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _rank(ranks: tuple[int, int]) -> Cell:
+    return Cell(rank_words(ranks), sort=ranks[0] + ranks[1] / 1e4, raw=rank_words(ranks))
+
+
+def leaderboard_figure(context: Context) -> Figure:
+    """Pass rates with intervals, best first."""
+    rates = context.analysis.rates_of("passed")
+    ranks = {rank.model: rank for rank in context.analysis.ranks}
+    rows = [_interval_row(context, found, ranks[found.model]) for found in rates]
+    specs = [
+        interval_chart(rows, width=width, title=f"Pass rate, {context.level} interval")
+        for width in (WIDE, NARROW)
+    ]
+    return Figure(
+        id="leaderboard-chart",
+        caption=(
+            f"Pass rate of {len(rates)} models on {_n(rates)} problems with Wilson "
+            f"{context.level} intervals. Blue: focus models; gray: all others. "
+            "Intervals that overlap do not by themselves decide a comparison: see the pairs."
+        ),
+        alt=_leaderboard_words(context, rates),
+        wide=specs[0],
+        narrow=specs[1],
+        data=_rates_table(context, "leaderboard-chart", rates),
+    )
+
+
+def _interval_row(context: Context, found: Rate, rank: RankRange) -> dict[str, Any]:
+    limits = numbers.interval(found.wilson, "fraction")
+    return {
+        "model": context.labels[found.model],
+        "value": found.value,
+        "low": found.wilson.low,
+        "high": found.wilson.high,
+        "focus": context.is_focus(found.model),
+        "tip": f"{numbers.percent(found.value)} ({limits}), {found.successes} of {found.n}, "
+        f"rank {rank_words(rank.unlinked)}",
+    }
+
+
+def _n(rates: tuple[Rate, ...]) -> str:
+    """Write the number of problems behind rates, as a range where models differ."""
+    low, high = min(r.n for r in rates), max(r.n for r in rates)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _leaderboard_words(context: Context, rates: tuple[Rate, ...]) -> str:
+    best, worst = rates[0], rates[-1]
+    return (
+        f"Interval chart of {len(rates)} pass rates, from {context.labels[best.model]} with "
+        f"{numbers.percent(best.value)} ({numbers.interval(best.wilson, 'fraction')}) down to "
+        f"{context.labels[worst.model]} with {numbers.percent(worst.value)} "
+        f"({numbers.interval(worst.wilson, 'fraction')})."
+    )
+
+
+def _rates_table(context: Context, table_id: str, rates: tuple[Rate, ...]) -> Table:
+    return Table(
+        id=table_id,
+        caption=f"Data of the chart: Wilson {context.level} intervals.",
+        columns=[
+            Column("model", "Model"),
+            Column("successes", "Passed", "number"),
+            Column("n", "Problems", "number"),
+            *rate_columns("passed", "Pass rate", level=context.level),
+            Column("bootstrap", "Exact bootstrap", "interval", in_export=False),
+            Column("bootstrap_low", "bootstrap low", "number", in_page=False),
+            Column("bootstrap_high", "bootstrap high", "number", in_page=False),
+        ],
+        rows=[
+            {
+                "model": Cell(context.labels[r.model]),
+                "successes": whole(r.successes),
+                "n": whole(r.n),
+                **rate_cells("passed", r, bar=False),
+                "bootstrap": Cell(numbers.interval(r.bootstrap, "fraction")),
+                "bootstrap_low": Cell("", raw=r.bootstrap.low),
+                "bootstrap_high": Cell("", raw=r.bootstrap.high),
+            }
+            for r in rates
+        ],
+        row_header="model",
+    )
+
+
+def scatter_figure(context: Context) -> Figure:
+    """Compile rate against pass rate, both with intervals."""
+    analysis = context.analysis
+    both = [
+        (analysis.rates[r.model, "compiled"], r)
+        for r in analysis.rates_of("passed")
+        if (r.model, "compiled") in analysis.rates
+    ]
+    rows = [
+        {
+            "model": context.labels[passed.model],
+            "focus": context.is_focus(passed.model),
+            "x": compiled.value,
+            "x_low": compiled.wilson.low,
+            "x_high": compiled.wilson.high,
+            "y": passed.value,
+            "y_low": passed.wilson.low,
+            "y_high": passed.wilson.high,
+            "tip": f"compiled {numbers.percent(compiled.value)}, "
+            f"passed {numbers.percent(passed.value)}",
+        }
+        for compiled, passed in both
+    ]
+    place_labels(rows)
+    specs = [
+        cross_chart(rows, width=width, x_title="Compile rate", y_title="Pass rate")
+        for width in (WIDE, NARROW)
+    ]
+    return Figure(
+        id="compile-pass-chart",
+        caption=(
+            f"Compile rate against pass rate of {len(rows)} models; crosses are Wilson "
+            f"{context.level} intervals of each rate. Blue: focus models. A program that passed "
+            "has compiled, so no point can lie above the diagonal."
+        ),
+        alt=(
+            f"Scatter plot of {len(rows)} models. Compile rates lie between "
+            f"{numbers.percent(min(r['x'] for r in rows))} and "
+            f"{numbers.percent(max(r['x'] for r in rows))}, pass rates between "
+            f"{numbers.percent(min(r['y'] for r in rows))} and "
+            f"{numbers.percent(max(r['y'] for r in rows))}; models that compile more pass more."
+            if _ascending(rows)
+            else f"Scatter plot of {len(rows)} models, compile rate across, pass rate up."
+        ),
+        wide=specs[0],
+        narrow=specs[1],
+        data=_both_table(context, both),
+    )
+
+
+def _ascending(rows: list[dict[str, Any]]) -> bool:
+    ordered = sorted(rows, key=lambda r: r["x"])
+    ys = [row["y"] for row in ordered]
+    return all(a <= b for a, b in zip(ys, ys[1:], strict=False))
+
+
+def _both_table(context: Context, both: list[tuple[Rate, Rate]]) -> Table:
+    level = context.level
+    return Table(
+        id="compile-pass-chart",
+        caption=f"Data of the chart: Wilson {level} intervals.",
+        columns=[
+            Column("model", "Model"),
+            *rate_columns("compiled", "Compile rate", level=level),
+            *rate_columns("passed", "Pass rate", level=level),
+        ],
+        rows=[
+            {
+                "model": Cell(context.labels[passed.model]),
+                **rate_cells("compiled", compiled, bar=False),
+                **rate_cells("passed", passed, bar=False),
+            }
+            for compiled, passed in both
+        ],
+        row_header="model",
+    )

@@ -1,0 +1,75 @@
+"""Every pair of models: the matrix, and the table behind it."""
+
+from report import numbers
+from report.charts.grids import pair_matrix
+from report.charts.theme import NARROW, WIDE
+from report.document import Figure, Table
+from report.exhibits.common import Context
+from report.exhibits.similar import METRIC_WORDS, STANDINGS, versus_columns, versus_row
+from report.labels import slug
+
+MARKS = {"separated": "●", "open": "○", "not_separated": ""}
+
+
+def pairs_table(context: Context, metric: str = "passed") -> Table:
+    """All pairs on one metric, the better model first."""
+    pairs = context.analysis.pairs_of(metric)
+    return Table(
+        id=slug("pairs", metric),
+        caption=(
+            f"All {len(pairs)} pairs by {METRIC_WORDS[metric]}, the model with the higher rate "
+            f"first. Miettinen-Nurminen {context.level} intervals and Fisher mid-p treat the two "
+            "as unlinked; the range is every McNemar mid-p that the paired test could give for "
+            f"these counts. Holm over {len(pairs)}."
+        ),
+        columns=[c for c in versus_columns(context.level) if c.key != "metric"],
+        rows=[versus_row(context, pair.a, pair.b, metric) for pair in pairs],
+        row_header="a",
+    )
+
+
+def pairs_figure(context: Context, metric: str = "passed") -> Figure:
+    """Return the matrix of all pairs: who is ahead, by how much, and whether it is more than chance."""
+    analysis = context.analysis
+    order = [context.labels[rank.model] for rank in analysis.ranks]
+    rows = []
+    for pair in analysis.pairs_of(metric):
+        standing = pair.standing(1 - analysis.level)
+        for a, b in ((pair.a, pair.b), (pair.b, pair.a)):
+            quantity = context.quantities[f"difference/{metric}/{a}/{b}"]
+            limits = quantity.interval
+            if limits is None:
+                continue
+            rows.append(
+                {
+                    "row": context.labels[a],
+                    "column": context.labels[b],
+                    "gap": quantity.value,
+                    "size": abs(quantity.value),
+                    "ahead": quantity.value >= 0,
+                    "mark": MARKS[standing],
+                    "tip": f"{numbers.points(quantity.value)} points "
+                    f"({numbers.interval(limits, 'points')}), {STANDINGS[standing]}",
+                }
+            )
+    wide, narrow = (pair_matrix(rows, width=w, order=order) for w in (WIDE, NARROW))
+    pairs = analysis.pairs_of(metric)
+    tally = {s: sum(p.standing(1 - analysis.level) == s for p in pairs) for s in STANDINGS}
+    return Figure(
+        id=slug("pairs", metric, "chart"),
+        caption=(
+            f"Row minus column in {METRIC_WORDS[metric]}, all {len(pairs)} pairs. Blue: the row "
+            "is ahead; orange: behind; the darker, the larger the gap. Full dot: separated "
+            f"(paired test, Holm over {len(pairs)}, {context.level}) however the successes "
+            "overlapped. Ring: the counts leave it open. No mark: no pairing of these counts "
+            "separates them."
+        ),
+        alt=(
+            f"Matrix of {len(pairs)} pairs of models: {tally['separated']} separated whatever the "
+            f"pairing, {tally['open']} left open by the counts, {tally['not_separated']} not "
+            "separated by any pairing."
+        ),
+        wide=wide,
+        narrow=narrow,
+        data=pairs_table(context, metric),
+    )

@@ -1,0 +1,268 @@
+"""Focus models against a declared group: gap to its mean, and to each of its models."""
+
+from harness.release import Comparison
+from report import numbers
+from report.analysis.groups import Gap
+from report.analysis.pairs import Pair
+from report.charts.intervals import interval_chart
+from report.charts.theme import NARROW, WIDE
+from report.document import Cell, Column, Figure, Table
+from report.exhibits.common import (
+    Context,
+    estimate_cells,
+    estimate_columns,
+    p_cell,
+    span_cell,
+)
+from report.html import plain
+from report.labels import listed, slug
+
+METRIC_WORDS = {"passed": "pass rate", "compiled": "compile rate"}
+
+
+def comparison(context: Context, comparison_id: str) -> Comparison:
+    """Return the comparison with this id; KeyError lists the known ones."""
+    for found in context.analysis.release.comparisons:
+        if found.id == comparison_id:
+            return found
+    known = ", ".join(c.id for c in context.analysis.release.comparisons)
+    raise KeyError(f"no comparison {comparison_id!r}; known: {known}")
+
+
+def gap_table(context: Context, comparison_id: str) -> Table:
+    """Each focus model against the mean of the group, in points and relatively."""
+    declared, level = comparison(context, comparison_id), context.level
+    rows = [
+        {
+            "model": Cell(context.labels[gap.model]),
+            "metric": Cell(METRIC_WORDS[gap.metric]),
+            **estimate_cells("points", gap.points, "points"),
+            "relative": _relative(gap),
+            "relative_interval": _relative_interval(gap),
+        }
+        for gap in _gaps(context, comparison_id)
+    ]
+    return Table(
+        id=slug("gap", comparison_id),
+        caption=(
+            f"Rate minus the plain mean of {_group_words(context, declared)}, in percentage "
+            f"points, and relative to that mean. {level} intervals by MOVER from Wilson limits; "
+            "they treat the models' results as unlinked, since who solved what is unknown."
+        ),
+        columns=[
+            Column("model", "Model"),
+            Column("metric", "Metric"),
+            *estimate_columns("points", "Gap, points", level=level),
+            Column("relative", "Relative", "number"),
+            Column("relative_interval", f"{level} interval", "interval", sortable=False),
+        ],
+        rows=rows,
+        row_header="model",
+    )
+
+
+def _gaps(context: Context, comparison_id: str) -> list[Gap]:
+    return [gap for gap in context.analysis.gaps if gap.comparison == comparison_id]
+
+
+def _group_words(context: Context, declared: Comparison) -> str:
+    return f"{len(declared.against)} models ({listed(context.labels[m] for m in declared.against)})"
+
+
+def _relative(gap: Gap) -> Cell:
+    if gap.relative is None:
+        return Cell("–", weak=True, title="the group's mean is zero")
+    change = gap.relative.value - 1
+    return Cell(numbers.relative(change), sort=change, raw=change)
+
+
+def _relative_interval(gap: Gap) -> Cell:
+    if gap.relative is None:
+        return Cell("–", weak=True)
+    limits = gap.relative.interval
+    low, high = numbers.relative(limits.low - 1), numbers.relative(limits.high - 1)
+    return Cell(f"{low.removesuffix('%')} to {high}", raw=f"{limits.low - 1} to {limits.high - 1}")
+
+
+def gap_figure(context: Context, comparison_id: str) -> Figure:
+    """Return the gaps as a forest plot around no difference."""
+    gaps = _gaps(context, comparison_id)
+    declared = comparison(context, comparison_id)
+    rows = [
+        {
+            "model": f"{context.labels[gap.model]}, {METRIC_WORDS[gap.metric]}",
+            "value": gap.points.value,
+            "low": gap.points.interval.low,
+            "high": gap.points.interval.high,
+            "focus": gap.metric == "passed",
+            "tip": f"{numbers.points(gap.points.value)} points "
+            f"({numbers.interval(gap.points.interval, 'points')})",
+        }
+        for gap in gaps
+    ]
+    wide, narrow = (
+        interval_chart(
+            rows,
+            width=w,
+            title=f"Gap to the group's mean, {context.level} interval",
+            axis_format="+.0%",
+            reference=0,
+        )
+        for w in (WIDE, NARROW)
+    )
+    return Figure(
+        id=slug("gap", comparison_id, "chart"),
+        caption=(
+            f"Gap to the mean of {_group_words(context, declared)} with {context.level} MOVER "
+            "intervals, results treated as unlinked. Blue: pass rate; gray: compile rate. "
+            "Dashed: no difference."
+        ),
+        alt="Forest plot of gaps to the group's mean: "
+        + "; ".join(f"{row['model']} {row['tip']}" for row in rows)
+        + ".",
+        wide=wide,
+        narrow=narrow,
+        data=gap_table(context, comparison_id),
+    )
+
+
+def comparison_pairs(context: Context, comparison_id: str, metric: str) -> list[tuple[str, str]]:
+    """(focus model, other) couples of a comparison that both have results on the metric."""
+    declared, rates = comparison(context, comparison_id), context.analysis.rates
+    return [
+        (own, other)
+        for own in declared.models
+        for other in declared.against
+        if (own, metric) in rates and (other, metric) in rates
+    ]
+
+
+def versus_table(context: Context, comparison_id: str) -> Table:
+    """Each focus model against each model of the group, on both metrics."""
+    rows = [
+        versus_row(context, own, other, metric)
+        for metric in ("passed", "compiled")
+        for own, other in comparison_pairs(context, comparison_id, metric)
+    ]
+    return Table(
+        id=slug("versus", comparison_id),
+        caption=(
+            "First model minus second, in percentage points, with the Miettinen-Nurminen "
+            f"{context.level} interval for unlinked rates; Fisher mid-p, raw and Holm-adjusted "
+            f"over all {len(context.analysis.pairs_of('passed'))} pairs of the metric; and every "
+            "p-value that the paired test (McNemar mid-p) could take with these counts."
+        ),
+        columns=versus_columns(context.level),
+        rows=rows,
+        row_header="a",
+    )
+
+
+def versus_columns(level: str) -> list[Column]:
+    """Columns of a pairwise comparison."""
+    return [
+        Column("a", "Model"),
+        Column("b", "Against"),
+        Column("metric", "Metric"),
+        *estimate_columns("difference", "Difference", level=level),
+        Column("p", "p, unlinked", "number"),
+        Column("p_holm", "p, Holm", "number"),
+        Column("p_paired", "p if paired", "interval"),
+        Column("standing", "Paired and corrected"),
+    ]
+
+
+STANDINGS = {
+    "separated": "separated",
+    "open": "undecided by counts",
+    "not_separated": "not separated",
+}
+
+
+def versus_row(context: Context, own: str, other: str, metric: str) -> dict[str, Cell]:
+    """One comparison as a row, seen from the first model."""
+    analysis = context.analysis
+    pair = analysis.pair(own, other, metric)
+    quantity = context.quantities[f"difference/{metric}/{own}/{other}"]
+    limits = quantity.interval
+    if limits is None:
+        raise ValueError(f"the difference {own} - {other} has no interval")
+    return {
+        "a": Cell(context.labels[own]),
+        "b": Cell(context.labels[other]),
+        "metric": Cell(METRIC_WORDS[metric]),
+        "difference": Cell(numbers.points(quantity.value), sort=quantity.value, raw=quantity.value),
+        "difference_interval": Cell(numbers.interval(limits, "points")),
+        "difference_low": Cell("", raw=limits.low),
+        "difference_high": Cell("", raw=limits.high),
+        "p": p_cell(pair.test.p_value),
+        "p_holm": p_cell(pair.adjusted),
+        "p_paired": span_cell(pair.paired.p_low, pair.paired.p_high),
+        "standing": standing_cell(context, pair),
+    }
+
+
+def standing_cell(context: Context, pair: Pair) -> Cell:
+    """Whether the corrected paired test separates two models: surely, perhaps, not."""
+    standing = pair.standing(1 - context.analysis.level)
+    span = f"{numbers.p_value(pair.adjusted_paired_low)} to {numbers.p_value(pair.adjusted_paired_high)}"
+    return Cell(STANDINGS[standing], title=f"Holm-adjusted p between {span}")
+
+
+def versus_figure(context: Context, comparison_id: str, metric: str) -> Figure:
+    """Return the pairwise differences of a comparison as a forest plot."""
+    rows = []
+    for own, other in comparison_pairs(context, comparison_id, metric):
+        quantity = context.quantities[f"difference/{metric}/{own}/{other}"]
+        limits = quantity.interval
+        if limits is None:
+            continue
+        rows.append(
+            {
+                "model": f"{context.labels[own]} − {context.labels[other]}",
+                "value": quantity.value,
+                "low": limits.low,
+                "high": limits.high,
+                "focus": not limits.contains(0),
+                "tip": f"{numbers.points(quantity.value)} points "
+                f"({numbers.interval(limits, 'points')})",
+            }
+        )
+    wide, narrow = (
+        interval_chart(
+            rows,
+            width=w,
+            title=f"Difference in {METRIC_WORDS[metric]}, {context.level} interval",
+            axis_format="+.0%",
+            reference=0,
+        )
+        for w in (WIDE, NARROW)
+    )
+    return Figure(
+        id=slug("versus", comparison_id, metric, "chart"),
+        caption=(
+            f"Difference in {METRIC_WORDS[metric]} with Miettinen-Nurminen {context.level} "
+            "intervals for unlinked rates, not corrected for the number of comparisons. Blue: "
+            "the interval excludes no difference."
+        ),
+        alt=f"Forest plot of differences in {METRIC_WORDS[metric]}: "
+        + "; ".join(f"{plain(str(r['model']))} {r['tip']}" for r in rows)
+        + ".",
+        wide=wide,
+        narrow=narrow,
+        data=_versus_data(context, comparison_id, metric),
+    )
+
+
+def _versus_data(context: Context, comparison_id: str, metric: str) -> Table:
+    rows = [
+        versus_row(context, own, other, metric)
+        for own, other in comparison_pairs(context, comparison_id, metric)
+    ]
+    return Table(
+        id=slug("versus", comparison_id, metric, "chart"),
+        caption="Data of the chart.",
+        columns=versus_columns(context.level),
+        rows=rows,
+        row_header="a",
+    )

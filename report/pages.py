@@ -1,0 +1,356 @@
+"""Which pages a release has, and how narrative becomes Markdown with its figures and tables in place."""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from markupsafe import Markup
+
+from harness.errors import BenchproofError
+from harness.release import Release
+from report import numbers
+from report.document import Figure, Page, Table
+from report.exhibits import FIGURES, TABLES
+from report.exhibits.common import Context
+from report.exhibits.overall import rank_words
+from report.exhibits.printed import checks
+from report.figure import figure_files, figure_html
+from report.html import block, escape, finalize, link, plain
+from report.labels import listed
+from report.quantities import Quantity
+from report.tables import table_files, table_html
+
+T = TypeVar("T")
+
+
+class NarrativeError(BenchproofError):
+    """A page of narrative that cannot be rendered: an unknown name, a broken template."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page of the site: where it lies, what it is called, and what a release needs to have it."""
+
+    path: str
+    title: str
+    section: str | None = None
+    needs: Callable[[Context], bool] = lambda _: True
+
+
+def _has_comparison(kind: str) -> Callable[[Context], bool]:
+    return lambda context: any(g.kind == kind for g in context.analysis.release.comparisons)
+
+
+SPECS = (
+    PageSpec("index.md", "Overview"),
+    PageSpec("overall.md", "Leaderboard", "Results"),
+    PageSpec("similar.md", "Similar-sized models", "Results", _has_comparison("similar")),
+    PageSpec("large.md", "Large models", "Results", _has_comparison("large")),
+    PageSpec("pairs.md", "All pairs", "Results"),
+    PageSpec(
+        "difficulty.md",
+        "Category and difficulty",
+        "Results",
+        lambda context: bool(context.analysis.breakdowns),
+    ),
+    PageSpec(
+        "runtime.md",
+        "Runtime",
+        "Results",
+        lambda context: bool(context.analysis.summaries or context.analysis.release.runtimes),
+    ),
+    PageSpec("conclusion.md", "Conclusion", "Results"),
+    PageSpec("problems.md", "Problem set", "Benchmark"),
+    PageSpec("models.md", "Models", "Benchmark"),
+    PageSpec(
+        "printed.md",
+        "Printed figures",
+        "Evidence",
+        lambda context: bool(context.analysis.release.printed),
+    ),
+    PageSpec("methods/index.md", "Methods at a glance", "Methods"),
+    PageSpec("methods/rates.md", "Rates", "Methods"),
+    PageSpec("methods/differences.md", "Differences and ratios", "Methods"),
+    PageSpec("methods/bounds.md", "When pairing is unknown", "Methods"),
+    PageSpec("methods/ranks.md", "Ranks and many comparisons", "Methods"),
+    PageSpec("methods/difficulty.md", "Difficulty", "Methods"),
+    PageSpec("methods/runtime.md", "Runtime and size", "Methods"),
+    PageSpec("data.md", "Data", "Data"),
+    PageSpec("about.md", "About", "About"),
+)
+"""Every page that docs/ holds, in the order of the navigation."""
+
+OWN_SECTION = "More"
+"""Where a page goes that only the release's own folder holds."""
+
+
+@dataclass
+class Placer:
+    """Puts exhibits into a page and remembers the files they bring; one for each version.
+
+    State is the point: figures are numbered within a page, and the data page lists what all the
+    others placed.
+    """
+
+    cache: Path | None
+    files: dict[str, bytes] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
+    depth: int = 0
+    number: int = 0
+
+    def start(self, path: str) -> None:
+        """Begin a page."""
+        self.depth, self.number = path.count("/"), 0
+
+    def figure(self, figure: Figure) -> Markup:
+        """Place a figure at this point of the page."""
+        self.number += 1
+        _check_one(self.figures.get(figure.id), figure)
+        if figure.id not in self.figures:
+            self.files.update(figure_files(figure, cache=self.cache))
+        self.figures[figure.id] = figure
+        html = figure_html(figure, number=self.number, depth=self.depth, cache=self.cache)
+        return _placed(html)
+
+    def table(self, table: Table) -> Markup:
+        """Place a table at this point of the page."""
+        _check_one(self.tables.get(table.id), table)
+        self.files.update(table_files(table))
+        self.tables[table.id] = table
+        return _placed(table_html(table, depth=self.depth))
+
+
+def _check_one(before: Figure | Table | None, now: Figure | Table) -> None:
+    """Two exhibits under one id would overwrite each other's files."""
+    if before is not None and before != now:
+        raise ValueError(f"two different exhibits are called {now.id!r}")
+
+
+def _placed(html: Markup) -> Markup:
+    return Markup(block(html))  # noqa: S704 - html is Markup already
+
+
+def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
+    """Render every page that this release has; an unknown name anywhere fails the whole.
+
+    A page of the release's own ``pages`` folder replaces or extends the one of the same name in
+    docs/; one that docs/ does not know is added.
+
+    Raises
+    ------
+    NarrativeError
+        With the template's file and line, what is wrong, and the nearest known name.
+    """
+    own = context.analysis.release.path / "pages"
+    specs = [spec for spec in SPECS if spec.needs(context)]
+    specs += _own_specs(own, {spec.path for spec in SPECS})
+    environment = _environment(docs, own)
+    names = _names(context, placer, frozenset(spec.path for spec in specs))
+    # The data page lists what the others placed, so it is rendered last whatever its place.
+    order = sorted(specs, key=lambda spec: spec.path == "data.md")
+    rendered = {}
+    for spec in order:
+        placer.start(spec.path)
+        rendered[spec.path] = _render(environment, spec, names)
+    return [Page(s.path, s.title, rendered[s.path], s.section) for s in specs]
+
+
+def _environment(docs: Path, own: Path) -> Environment:
+    shared = FileSystemLoader(docs)
+    loaders: list[BaseLoader] = [shared, PrefixLoader({"docs": shared})]
+    if own.is_dir():
+        loaders.insert(0, FileSystemLoader(own))
+    return Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _own_specs(own: Path, known: set[str]) -> Iterator[PageSpec]:
+    for path in sorted(own.rglob("*.md")) if own.is_dir() else ():
+        name = path.relative_to(own).as_posix()
+        if name not in known:
+            yield PageSpec(name, _first_heading(path), OWN_SECTION)
+
+
+def _first_heading(path: Path) -> str:
+    for line in path.read_text("utf-8-sig").splitlines():
+        if line.startswith("# "):
+            return plain(line.removeprefix("# "))
+    raise NarrativeError(
+        f"{path}: the page has no title; expected a first line such as “# What we learned”"
+    )
+
+
+def _render(environment: Environment, spec: PageSpec, names: Mapping[str, Any]) -> str:
+    try:
+        return environment.get_template(spec.path).render(names)
+    except TemplateSyntaxError as error:
+        raise NarrativeError(f"{error.filename or spec.path}:{error.lineno}: {error.message}") from error
+    except (TemplateError, KeyError, TypeError, ValueError) as error:
+        where, line = _template_line(error)
+        message = error.args[0] if error.args else str(error)
+        raise NarrativeError(f"{where or spec.path}:{line}: {message}") from error
+
+
+def _template_line(error: BaseException) -> tuple[str | None, int]:
+    """Find the innermost frame of the traceback that is a template."""
+    found: tuple[str | None, int] = (None, 1)
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(".md"):
+            found = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str, Any]:
+    """Everything a page may name; docs/writing.md describes each for authors."""
+    analysis = context.analysis
+
+    def figure(name: str, *arguments: str) -> Markup:
+        return placer.figure(_known(FIGURES, name, "figure")(context, *arguments))
+
+    def table(name: str, *arguments: str) -> Markup:
+        return placer.table(_known(TABLES, name, "table")(context, *arguments))
+
+    def value(*key: str, interval: bool = True) -> Markup:
+        return value_html(_known(context.quantities, "/".join(key), "figure of the analysis"), interval=interval)
+
+    def number(*key: str) -> float:
+        return _known(context.quantities, "/".join(key), "figure of the analysis").value
+
+    def has(*key: str) -> bool:
+        return "/".join(key) in context.quantities
+
+    def rank(model: str, kind: str = "unlinked") -> str:
+        limits = _known(context.quantities, f"rank/{kind}/{model}", "rank").interval
+        return rank_words((int(limits.low), int(limits.high))) if limits else ""
+
+    return {
+        "release": analysis.release,
+        "analysis": analysis,
+        "pages": pages,
+        "focus": context.focus,
+        "labels": context.labels,
+        "level": context.level,
+        "figure": figure,
+        "table": table,
+        "value": value,
+        "number": number,
+        "has": has,
+        "rank": rank,
+        "name": lambda model: _known(context.labels, model, "model"),
+        "link": link,
+        "listed": lambda models: listed(_known(context.labels, m, "model") for m in models),
+        "card": card_html,
+        "ordered": [found.model for found in analysis.rates_of("passed")],
+        "standings": lambda metric="passed": _standings(context, metric),
+        "standing": lambda a, b, metric="passed": analysis.pair(a, b, metric).standing(
+            1 - analysis.level
+        ),
+        "disagreements": [c for c in checks(context) if c.agrees is False],
+        "agreements": [c for c in checks(context) if c.agrees],
+        "downloads": lambda: downloads_html(placer),
+        "citation": lambda: citation(analysis.release),
+    }
+
+
+def _known(known: Mapping[str, T], name: str, what: str) -> T:
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f"; nearest: {', '.join(near)}" if near else ""
+    raise KeyError(f"no {what} is called {name!r}{hint}")
+
+
+def _standings(context: Context, metric: str) -> dict[str, int]:
+    alpha = 1 - context.analysis.level
+    found = [pair.standing(alpha) for pair in context.analysis.pairs_of(metric)]
+    return {name: found.count(name) for name in ("separated", "open", "not_separated")}
+
+
+def value_html(quantity: Quantity, *, interval: bool = True) -> Markup:
+    """One figure inside a sentence, with its interval; method, n and level show on hovering."""
+    shown = numbers.written(quantity.value, quantity.unit)
+    limits = quantity.interval
+    basis = [
+        quantity.detail,
+        f"{numbers.level(limits.level)} interval" if limits else None,
+        quantity.method.replace("_", " ") if quantity.method else None,
+        f"evidence: {quantity.evidence}" if quantity.evidence else None,
+    ]
+    title = escape(", ".join(part for part in basis if part))
+    ends = (
+        Markup(' <span class="bp-ci">({})</span>').format(
+            escape(numbers.interval(limits, quantity.unit))
+        )
+        if interval and limits
+        else ""
+    )
+    return Markup('<span class="bp-value" title="{}">{}{}</span>').format(
+        title, escape(shown), ends
+    )
+
+
+def card_html(figure: str | Markup, label: str) -> Markup:
+    """One stat card; `figure` is text or what ``value`` returned."""
+    return Markup('<div class="bp-card"><strong>{}</strong><small>{}</small></div>').format(
+        escape(figure), escape(label)
+    )
+
+
+def downloads_html(placer: Placer) -> Markup:
+    """List every table and chart of the version with links to its files."""
+    tables = Markup("").join(
+        Markup('<li><a href="data/tables/{0}.csv" download>{0}.csv</a>: {1}</li>').format(
+            escape(key), escape(table.caption)
+        )
+        for key, table in sorted(placer.tables.items())
+    )
+    charts = Markup("").join(
+        Markup(
+            '<li>{0}: <a href="data/charts/{0}.svg" download>SVG</a>, '
+            '<a href="data/charts/{0}.csv" download>CSV</a>, '
+            '<a href="data/charts/{0}.json" download>Vega-Lite</a></li>'
+        ).format(escape(key))
+        for key in sorted(placer.figures)
+    )
+    lists = [block(Markup('<ul class="bp-downloads">{}</ul>').format(x)) for x in (tables, charts)]
+    return Markup("### Tables\n{}### Charts\n{}").format(*map(Markup, lists))
+
+
+def citation(release: Release) -> Markup:
+    """Return a BibTeX entry for this version of the report, as a code block."""
+    authors = " and ".join(f"{{{plain(author)}}}" for author in release.authors)
+    fields = {
+        "title": f"{{{plain(release.title)}}}",
+        "author": f"{{{authors}}}",
+        "year": f"{{{release.date[:4]}}}" if release.date else None,
+        "version": f"{{{release.version}}}",
+        "note": "{Every figure with its interval, computed by Benchproof}",
+    }
+    body = ",\n".join(f"  {key} = {text}" for key, text in fields.items() if text)
+    entry = f"@misc{{benchproof-{release.version},\n{body}\n}}"
+    html = Markup('<div class="bp-bibtex"><pre><code>{}</code></pre></div>').format(
+        Markup("&#10;").join(escape(line) for line in entry.splitlines())
+    )
+    return Markup(block(html))  # noqa: S704 - html is Markup already

@@ -1,0 +1,241 @@
+"""Every figure of an analysis under one name, so that prose, files and audits all cite the same one.
+
+A key is a path: ``passed/h2loop-coder``, ``gap/similar/h2loop-coder/passed``. Narrative asks for a
+figure by its key, ``data/analysis.json`` lists them all, and a printed figure is held against one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.release import Evidence
+from report.analysis import Analysis
+from report.analysis.cells import CellRate
+from report.analysis.rates import Rate
+from stats.interval import Estimate, Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One figure: full-precision value, the unit it is written in, and what it rests on.
+
+    ``unit`` is a key of `report.numbers`; ``detail`` holds the counts behind a rate.
+    """
+
+    key: str
+    value: float
+    unit: str
+    evidence: Evidence | None
+    interval: Interval | None = None
+    method: str | None = None
+    n: int | None = None
+    detail: str | None = None
+
+
+def quantities(analysis: Analysis) -> dict[str, Quantity]:
+    """Name every figure of the analysis; a key that occurs twice is a fault of this module."""
+    found: dict[str, Quantity] = {}
+    for source in (_benchmark, _rates, _ranks, _groups, _pairs, _cells, _sizes, _summaries):
+        for quantity in source(analysis):
+            if quantity.key in found:
+                raise ValueError(f"two figures are called {quantity.key!r}")
+            found[quantity.key] = quantity
+    return found
+
+
+def _count(key: str, value: float) -> Quantity:
+    return Quantity(key, value, "count", "counts")
+
+
+def _estimated(
+    key: str,
+    estimate: Estimate,
+    unit: str,
+    evidence: Evidence = "counts",
+    detail: str | None = None,
+) -> Quantity:
+    limits = estimate.interval
+    return Quantity(key, estimate.value, unit, evidence, limits, limits.method, estimate.n, detail)
+
+
+def _rate(key: str, found: Rate) -> Quantity:
+    return Quantity(
+        key,
+        found.value,
+        "fraction",
+        "counts",
+        found.wilson,
+        found.wilson.method,
+        found.n,
+        f"{found.successes} of {found.n}",
+    )
+
+
+def _benchmark(analysis: Analysis) -> Iterator[Quantity]:
+    release = analysis.release
+    yield _count("problems", release.n_problems)
+    yield _count("models", len(release.models))
+    yield _count("models_with_results", len(release.totals))
+    for name, members in (("category", release.categories), ("difficulty", release.difficulties)):
+        for member in members:
+            total = sum(c.problems for c in release.problem_cells if getattr(c, name) == member)
+            if release.problem_cells:
+                yield _count(f"problems/{name}/{member}", total)
+                yield Quantity(
+                    f"share/{name}/{member}",
+                    total / release.n_problems,
+                    "share",
+                    "counts",
+                    n=release.n_problems,
+                    detail=f"{total} of {release.n_problems}",
+                )
+
+
+def _rates(analysis: Analysis) -> Iterator[Quantity]:
+    for count in analysis.release.totals:
+        yield _count(f"problems/{count.model}", count.problems)
+    for (model, metric), found in analysis.rates.items():
+        yield _count(f"count/{metric}/{model}", found.successes)
+        yield _rate(f"{metric}/{model}", found)
+
+
+def _ranks(analysis: Analysis) -> Iterator[Quantity]:
+    for rank in analysis.ranks:
+        for kind, (low, high) in (
+            ("unlinked", rank.unlinked),
+            ("any_pairing", rank.any_pairing),
+        ):
+            limits = Interval(low, high, analysis.level, f"holm_rank_set_{kind}")
+            yield Quantity(
+                f"rank/{kind}/{rank.model}",
+                rank.position,
+                "rank",
+                "counts",
+                limits,
+                limits.method,
+                rank.family,
+            )
+
+
+def _groups(analysis: Analysis) -> Iterator[Quantity]:
+    for mean in analysis.group_means:
+        yield _estimated(f"group_mean/{mean.comparison}/{mean.metric}", mean.mean, "fraction")
+    for gap in analysis.gaps:
+        where = f"{gap.comparison}/{gap.model}/{gap.metric}"
+        yield _estimated(f"gap/{where}", gap.points, "points")
+        if gap.relative:
+            limits = gap.relative.interval
+            shifted = Estimate(
+                gap.relative.value - 1,
+                Interval(limits.low - 1, limits.high - 1, limits.level, limits.method),
+                gap.relative.n,
+            )
+            yield _estimated(f"gap_relative/{where}", shifted, "relative")
+    for found in analysis.proximities:
+        if found.share:
+            yield _estimated(f"proximity/{found.metric}/{found.model}", found.share, "fraction")
+
+
+def _pairs(analysis: Analysis) -> Iterator[Quantity]:
+    for pair in analysis.pairs:
+        both_ways = ((pair.a, pair.b, pair.difference), (pair.b, pair.a, _mirror(pair.difference)))
+        for a, b, difference in both_ways:
+            where = f"{pair.metric}/{a}/{b}"
+            yield _estimated(f"difference/{where}", difference, "points")
+            n = difference.n
+            for name, p, method in (
+                ("p", pair.test.p_value, pair.test.method),
+                ("p_holm", pair.adjusted, f"{pair.test.method}_holm"),
+                ("p_paired_low", pair.paired.p_low, "mcnemar_midp_range"),
+                ("p_paired_high", pair.paired.p_high, "mcnemar_midp_range"),
+            ):
+                yield Quantity(f"{name}/{where}", p, "p", "counts", method=method, n=n)
+
+
+def _mirror(estimate: Estimate) -> Estimate:
+    limits = estimate.interval
+    mirrored = Interval(-limits.high, -limits.low, limits.level, limits.method)
+    return Estimate(-estimate.value, mirrored, estimate.n)
+
+
+def _cells(analysis: Analysis) -> Iterator[Quantity]:
+    for breakdown in analysis.breakdowns:
+        model = breakdown.model
+        for cell in (*breakdown.cells, *breakdown.by_category, *breakdown.by_difficulty):
+            yield _rate(f"{_place(cell)}/{cell.rate.metric}/{model}", cell.rate)
+        for metric, trend in breakdown.trends.items():
+            yield Quantity(
+                f"p_trend/{metric}/{model}", trend.p_value, "p", "counts", method=trend.method
+            )
+        for item in breakdown.standardised:
+            result = item.result
+            yield Quantity(
+                f"standardised/{item.mix}/{model}",
+                result.estimate,
+                "fraction",
+                "counts",
+                result.interval,
+                result.interval.method,
+                result.n,
+            )
+
+
+def _place(cell: CellRate) -> str:
+    if cell.category is None:
+        return f"difficulty/{cell.difficulty}"
+    if cell.difficulty is None:
+        return f"category/{cell.category}"
+    return f"cell/{cell.category}/{cell.difficulty}"
+
+
+def _sizes(analysis: Analysis) -> Iterator[Quantity]:
+    for model in analysis.release.models:
+        if model.parameters.total is not None:
+            yield Quantity(f"size/{model.id}", model.parameters.total, "billion", None)
+    for found in analysis.efficiencies:
+        yield _estimated(f"efficiency/{found.model}", found.estimate, "per_billion")
+        yield _count(f"efficiency_rank/{found.model}", found.rank)
+    for pair in analysis.size_ratios:
+        where = f"{pair.model}/{pair.against}"
+        yield Quantity(f"size_ratio/{where}", pair.size, "ratio", None)
+        if pair.performance:
+            yield _estimated(f"performance_ratio/{where}", pair.performance, "ratio")
+
+
+def _summaries(analysis: Analysis) -> Iterator[Quantity]:
+    for group in analysis.summaries:
+        for item in group.models:
+            where, summary = f"{group.metric.id}/{item.summary.model}", item.summary
+            if item.mean:
+                yield _estimated(f"mean/{where}", item.mean, "number", "summaries")
+            for name in ("median", "std", "min", "max"):
+                yield Quantity(
+                    f"{name}/{where}",
+                    getattr(summary, name),
+                    "number",
+                    "summaries",
+                    n=summary.count,
+                )
+
+
+def as_json(found: Mapping[str, Quantity]) -> dict[str, dict[str, object]]:
+    """Prepare the quantities for ``analysis.json``; infinite limits become null."""
+    return {key: _entry(quantity) for key, quantity in found.items()}
+
+
+def _entry(quantity: Quantity) -> dict[str, object]:
+    limits = quantity.interval
+    return {
+        "value": _finite(quantity.value),
+        "unit": quantity.unit,
+        "low": _finite(limits.low) if limits else None,
+        "high": _finite(limits.high) if limits else None,
+        "level": limits.level if limits else None,
+        "method": quantity.method,
+        "n": quantity.n,
+        "evidence": quantity.evidence,
+        "detail": quantity.detail,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if abs(value) != float("inf") else None

@@ -1,0 +1,171 @@
+"""Releases in, versions of the site out: analysis, pages and data files of each."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.release import Release
+from report.analysis import analyse
+from report.document import Version
+from report.exhibits.common import Context
+from report.exhibits.printed import checks
+from report.labels import model_labels
+from report.pages import Placer, render_pages
+from report.quantities import as_json
+
+
+def render_versions(
+    releases: Sequence[Release], *, docs: Path, cache: Path | None, site_name: str
+) -> list[Version]:
+    """Render every release, oldest first; the newest published one is also called ``latest``."""
+    latest = _latest(releases)
+    return [
+        render_version(
+            release,
+            docs=docs,
+            cache=cache,
+            site_name=site_name,
+            aliases=("latest",) if release.version == latest else (),
+        )
+        for release in releases
+    ]
+
+
+def _latest(releases: Sequence[Release]) -> str:
+    published = [r.version for r in releases if r.status == "published"]
+    return published[-1] if published else releases[-1].version
+
+
+def render_version(
+    release: Release,
+    *,
+    docs: Path,
+    cache: Path | None,
+    site_name: str,
+    aliases: Sequence[str] = (),
+) -> Version:
+    """Analyse one release and render its pages and data files."""
+    context = Context(analyse(release))
+    placer = Placer(cache=cache)
+    pages = render_pages(context, docs=docs, placer=placer)
+    return Version(
+        name=release.version,
+        title=release.version,
+        date=release.date,
+        draft=release.status == "draft",
+        pages=pages,
+        files={**placer.files, **data_files(context)},
+        site_name=site_name,
+        aliases=tuple(aliases),
+    )
+
+
+def data_files(context: Context) -> dict[str, bytes]:
+    """Return the machine-readable data of a version: everything its pages show comes from these."""
+    return {
+        "data/analysis.json": _analysis_json(context).encode(),
+        "data/models.csv": _models_csv(context).encode(),
+        "data/pairs.csv": _pairs_csv(context).encode(),
+    }
+
+
+def _analysis_json(context: Context) -> str:
+    analysis = context.analysis
+    release = analysis.release
+    document = {
+        "release": {
+            "version": release.version,
+            "title": release.title,
+            "date": release.date or None,
+            "status": release.status,
+            "previous": release.previous,
+            "benchmark": release.benchmark,
+        },
+        "level": analysis.level,
+        "evidence": sorted(release.evidence),
+        "models": model_labels(release),
+        "quantities": as_json(context.quantities),
+        "printed": [
+            {
+                "where": check.figure.table,
+                "figure": check.figure.figure,
+                "model": check.figure.model,
+                "versus": check.figure.versus,
+                "category": check.figure.category,
+                "difficulty": check.figure.difficulty,
+                "printed": check.figure.printed,
+                "unit": check.figure.unit,
+                "computed": check.computed,
+                "agrees": check.agrees,
+                "reason": check.reason or None,
+            }
+            for check in checks(context)
+        ],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _models_csv(context: Context) -> str:
+    analysis = context.analysis
+    ranks = {rank.model: rank for rank in analysis.ranks}
+    rows: list[list[object]] = []
+    for model in analysis.release.models:
+        row: list[object] = [model.id, model.name, model.group, model.parameters.total or ""]
+        row.append(model.parameters.speculative)
+        for metric in ("compiled", "passed"):
+            found = analysis.rates.get((model.id, metric))
+            row += (
+                [found.successes, found.n, found.value, found.wilson.low, found.wilson.high]
+                if found
+                else [""] * 5
+            )
+        rank = ranks.get(model.id)
+        row += [*rank.unlinked, *rank.any_pairing] if rank else [""] * 4
+        rows.append(row)
+    header = ["model", "name", "group", "parameters_b", "parameters_speculative"]
+    header += [
+        f"{metric}{end}"
+        for metric in ("compiled", "passed")
+        for end in ("", "_n", "_rate", "_low", "_high")
+    ]
+    header += ["rank_low", "rank_high", "rank_any_pairing_low", "rank_any_pairing_high"]
+    return _csv(header, rows)
+
+
+def _pairs_csv(context: Context) -> str:
+    header = ["metric", "a", "b", "difference", "low", "high", "p_unlinked", "p_holm"]
+    header += ["p_paired_low", "p_paired_high", "p_paired_low_holm", "p_paired_high_holm"]
+    rows: list[list[object]] = [
+        [
+            pair.metric,
+            pair.a,
+            pair.b,
+            pair.difference.value,
+            pair.difference.interval.low,
+            pair.difference.interval.high,
+            pair.test.p_value,
+            pair.adjusted,
+            pair.paired.p_low,
+            pair.paired.p_high,
+            pair.adjusted_paired_low,
+            pair.adjusted_paired_high,
+        ]
+        for pair in context.analysis.pairs
+    ]
+    return _csv(header, rows)
+
+
+def _csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Write CSV whose texts a spreadsheet cannot take for formulas."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([[_safe(value) for value in row] for row in rows])
+    return stream.getvalue()
+
+
+def _safe(value: object) -> object:
+    dangerous = isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}
+    return f"'{value}" if dangerous else value
