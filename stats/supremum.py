@@ -4,8 +4,8 @@ from math import ceil, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, xlogy
 
+from stats.binomial import binomial_pmf
 from stats.roots import Floats
 
 _BLOCK = 1 << 21  # elements of a working array
@@ -57,7 +57,7 @@ def _means(angles: Floats, shares: Floats) -> Floats:
     size = max(1, _BLOCK // shares.shape[1])
     for start in range(0, angles.size, size):
         part = slice(start, start + size)
-        means[:, part] = shares @ _binomial(angles[part], shares.shape[1] - 1).T
+        means[:, part] = shares @ binomial_pmf(shares.shape[1] - 1, np.sin(angles[part]) ** 2).T
     return means
 
 
@@ -67,15 +67,6 @@ def _means_around(angles: Floats, shares: Floats, row: NDArray[np.intp]) -> Floa
     size = max(1, _BLOCK // (shares.shape[1] * angles.shape[1]))
     for start in range(0, row.size, size):
         part = slice(start, start + size)
-        pmf = _binomial(angles[part], shares.shape[1] - 1)
+        pmf = binomial_pmf(shares.shape[1] - 1, np.sin(angles[part]) ** 2)
         means[part] = np.matmul(pmf, shares[row[part], :, None])[..., 0]
     return means
-
-
-def _binomial(angles: Floats, total: int) -> Floats:
-    """Probabilities of 0 to total at each rate sin(angle)^2, along a last axis."""
-    t = np.arange(total + 1)
-    choose = gammaln(total + 1.0) - gammaln(t + 1.0) - gammaln(total - t + 1.0)
-    sine, cosine = np.sin(angles)[..., None], np.cos(angles)[..., None]
-    pmf: Floats = np.exp(choose + 2 * xlogy(t, sine) + 2 * xlogy(total - t, cosine))
-    return pmf

@@ -7,8 +7,8 @@ from math import erfc, lcm, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import xlog1py, xlogy
 
+from stats.binomial import binomial_pmf
 from stats.check import NoEstimateError
 from stats.contrast import mover_contrast
 from stats.interval import Estimate
@@ -143,11 +143,11 @@ def _score_sums(
     *first, (last_n, last_score) = zip(attempted.tolist(), positions.tolist(), strict=True)
     table = np.ones((1, 1))
     for n, score in first:
-        table = _convolve(table, _binomial(n, rate), score, hits)
+        table = _convolve(table, binomial_pmf(n, rate), score, hits)
     left = hits - np.arange(table.shape[0])
     possible = left <= last_n
     table, left = table[possible], left[possible]
-    weights = table * _binomial(last_n, rate)[left][:, None]
+    weights = table * binomial_pmf(last_n, rate)[left][:, None]
     sums = np.arange(table.shape[1]) + last_score * left[:, None]
     chance = np.bincount(sums.ravel(), weights.ravel())
     return np.arange(chance.size), chance / chance.sum()
@@ -168,15 +168,6 @@ def _convolve(table: Floats, pmf: Floats, score: int, hits: int) -> Floats:
         place = (slice(taken, taken + room), slice(taken * score, taken * score + columns))
         result[place] += pmf[taken] * table[:room]
     return result
-
-
-def _binomial(n: int, rate: float) -> Floats:
-    """Probabilities of 0, ..., n, from ratios' logarithms summed outward from one end."""
-    k = np.arange(1, n + 1)
-    coefficient = np.concatenate(([0.0], np.cumsum(np.log((n - k + 1) / k))))
-    k = np.arange(n + 1)
-    pmf: Floats = np.exp(coefficient + xlogy(k, rate) + xlog1py(n - k, -rate))
-    return pmf
 
 
 def _check_strata(
