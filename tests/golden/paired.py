@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from stats import families, paired, signflip, wilcoxon
+import numpy as np
+
+from stats import families, maxt, paired, signflip, wilcoxon
 from stats import paired_ratio as paired_ratios
 from stats.check import NoEstimateError
 from stats.interval import Interval
@@ -133,6 +135,30 @@ def hodges_lehmann(*, differences: list[float], conf_level: float) -> Case:
     }
 
 
+def _never() -> np.random.Generator:
+    """Give a generator for calls that enumerate and draw nothing."""
+    return np.random.default_rng(0)
+
+
+def _family(result: maxt.MaxT) -> Case:
+    assert result.error is None, "the reference values are enumerated"
+    return {
+        "p_raw": result.p_raw.tolist(),
+        "p_adjusted": result.p_adjusted.tolist(),
+        "p_adjusted_single_step": result.p_single_step.tolist(),
+        "statistic_observed": result.statistic.tolist(),
+    }
+
+
+def westfall_young_maxt(*, differences: list[list[float]], statistic: str) -> Case:
+    studentised = {"abs_mean": False, "abs_t": True}[statistic]
+    return _family(maxt.westfall_young(differences, rng=_never(), studentised=studentised))
+
+
+def romano_wolf_bootstrap(*, differences: list[list[float]]) -> Case:
+    return _family(maxt.romano_wolf(differences, rng=_never()))
+
+
 def _adjusting(adjustment: families.Adjustment) -> Callable[..., Case]:
     return lambda *, p_values: {"p_adjusted": adjustment(p_values).tolist()}
 
@@ -149,6 +175,8 @@ METHODS: dict[str, Callable[..., Case]] = {
     "sign_flip_permutation": sign_flip_permutation,
     "wilcoxon_signed_rank": wilcoxon_signed_rank,
     "hodges_lehmann": hodges_lehmann,
+    "westfall_young_maxt": westfall_young_maxt,
+    "romano_wolf_bootstrap": romano_wolf_bootstrap,
     "bonferroni": _adjusting(families.bonferroni),
     "holm": _adjusting(families.holm),
     "hochberg": _adjusting(families.hochberg),
