@@ -64,7 +64,7 @@ def figure_html(figure: Figure, *, number: int, depth: int, cache: Path | None) 
 <summary>Data table</summary>
 <div class="bp-table bp-table--plain">
 <div class="bp-table__scroll" role="region" tabindex="0" aria-label="Data of figure {number}">
-<table>
+<table class="bp-grid" aria-label="Data of figure {number}">
 {grid_html(figure.data, sortable=False)}
 </table>
 </div>

@@ -116,7 +116,7 @@ def versions_json(versions: Sequence[Version]) -> str:
         [
             {
                 "version": version.name,
-                "title": str(escape(version.title)),
+                "title": version.name,
                 "aliases": list(version.aliases),
             }
             for version in versions

@@ -46,12 +46,12 @@ def table_html(table: Table, *, depth: int) -> Markup:
     name = check_id(table.id)
     parts = [
         f'<div class="bp-table" id="table-{name}">',
+        f'<p class="bp-table__caption" id="table-{name}-caption">{escape(table.caption)}</p>',
         (
             f'<div class="bp-table__scroll" role="region" tabindex="0" '
             f'aria-labelledby="table-{name}-caption">'
         ),
-        "<table>",
-        f'<caption id="table-{name}-caption">{escape(table.caption)}</caption>',
+        f'<table class="bp-grid" aria-labelledby="table-{name}-caption">',
         grid_html(table),
         "</table>",
         "</div>",
@@ -261,7 +261,7 @@ def interval_bar(
         f'<svg class="{name}" viewBox="0 0 128 16" width="128" height="16" aria-hidden="true">'
         '<path class="bp-bar__axis" d="M4 8H124"/>'
         f'<path class="bp-bar__interval" d="M{left:.2f} 8H{right:.2f}"/>'
-        f'<circle class="bp-bar__estimate" cx="{dot:.2f}" cy="8" r="3.5"/></svg>'
+        f'<circle class="bp-bar__estimate" cx="{dot:.2f}" cy="8" r="2.5"/></svg>'
     )
     return Markup(html)  # noqa: S704 - numbers only
 

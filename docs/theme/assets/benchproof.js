@@ -219,7 +219,6 @@
   // ---- Pages opened from disk ------------------------------------------------------------------
 
   function fromDisk() {
-    document.documentElement.classList.add("bp-from-disk");
     load(`${base()}/../versions.js`).catch(() => {});
   }
 
