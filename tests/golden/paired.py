@@ -1,16 +1,19 @@
 """Translates golden cases of the paired and many-model methods to calls of `stats`."""
 
 from collections.abc import Callable
+from math import comb, factorial, prod
 from typing import Any
 
 import numpy as np
 
-from stats import families, maxt, paired, signflip, wilcoxon
+from stats import allpairs, families, maxt, omnibus, paired, ranks, signflip, wilcoxon
 from stats import paired_ratio as paired_ratios
 from stats.check import NoEstimateError
 from stats.interval import Interval
 
 Case = dict[str, Any]
+
+MOST_ENUMERATED = 1_000_000  # the reference gives exact p-values "only for small tables"
 
 
 def mcnemar_exact(*, a: int, b: int, c: int, d: int) -> Case:  # noqa: ARG001 - concordant pairs say nothing
@@ -159,6 +162,79 @@ def romano_wolf_bootstrap(*, differences: list[list[float]]) -> Case:
     return _family(maxt.romano_wolf(differences, rng=_never()))
 
 
+def _small(table: list[list[float]], arrangements: Callable[[list[float]], int]) -> bool:
+    """Tell whether the reference gives an exact p-value: only where enumeration was cheap."""
+    return prod(arrangements(row) for row in table) <= MOST_ENUMERATED
+
+
+def cochran_q(*, outcomes: list[list[int]]) -> Case:
+    df = len(outcomes[0]) - 1
+    try:
+        result = omnibus.cochran_q(outcomes)
+    except NoEstimateError:
+        return {"statistic": None, "df": df, "p_value": None, "p_exact": None}
+    small = _small(outcomes, lambda row: comb(len(row), sum(row)))
+    return {
+        "statistic": result.statistic,
+        "df": result.df,
+        "p_value": result.p_value,
+        "p_exact": omnibus.cochran_q_exact(outcomes) if small else None,
+    }
+
+
+def friedman(*, scores: list[list[float]]) -> Case:
+    n, k = len(scores), len(scores[0])
+    case: Case = {
+        "average_ranks": (omnibus.doubled_ranks_within(scores).mean(axis=0) / 2).tolist(),
+        "df": k - 1,
+        "iman_davenport_df1": k - 1,
+        "iman_davenport_df2": (k - 1) * (n - 1),
+    }
+    try:
+        result = omnibus.friedman(scores)
+    except NoEstimateError:
+        undefined = ("statistic", "p_value", "iman_davenport", "iman_davenport_p", "p_exact")
+        return case | dict.fromkeys((*undefined, "kendall_w"))
+    small = _small(scores, lambda row: factorial(len(row)))
+    return case | {
+        "statistic": result.statistic,
+        "p_value": result.p_value,
+        "iman_davenport": result.iman_davenport,
+        "iman_davenport_p": result.iman_davenport_p,
+        "p_exact": omnibus.friedman_exact(scores) if small else None,
+        "kendall_w": result.kendall_w,
+    }
+
+
+def nemenyi_critical_difference(*, k: int, n: int, alpha: float) -> Case:
+    return {
+        "q_alpha": omnibus.range_quantile(k, alpha=alpha),
+        "critical_difference": omnibus.nemenyi_critical_difference(k, n, alpha=alpha),
+    }
+
+
+def rank_confidence_sets(*, outcomes: list[list[int]], alpha: float, adjustment: str) -> Case:
+    adjust = {"holm": families.holm, "bonferroni": families.bonferroni}[adjustment]
+    tables = allpairs.pair_tables(outcomes)
+    p_values = tables.matrix(allpairs.pair_p_values(tables)[1], diagonal=1.0)
+    gain = tables.matrix(tables.differences(), diagonal=0.0, swapped=-1.0)
+    sets = {
+        "simultaneous": ranks.simultaneous_rank_sets,
+        "marginal": ranks.marginal_rank_sets,
+    }
+    return {
+        "passes": np.sum(outcomes, axis=0).tolist(),
+        **{
+            name: method(p_values, gain, alpha=alpha, adjustment=adjust).tolist()
+            for name, method in sets.items()
+        },
+        "pairwise_p": [
+            [None if i == j else p for j, p in enumerate(row)]
+            for i, row in enumerate(p_values.tolist())
+        ],
+    }
+
+
 def _adjusting(adjustment: families.Adjustment) -> Callable[..., Case]:
     return lambda *, p_values: {"p_adjusted": adjustment(p_values).tolist()}
 
@@ -177,6 +253,10 @@ METHODS: dict[str, Callable[..., Case]] = {
     "hodges_lehmann": hodges_lehmann,
     "westfall_young_maxt": westfall_young_maxt,
     "romano_wolf_bootstrap": romano_wolf_bootstrap,
+    "cochran_q": cochran_q,
+    "friedman": friedman,
+    "nemenyi_critical_difference": nemenyi_critical_difference,
+    "rank_confidence_sets": rank_confidence_sets,
     "bonferroni": _adjusting(families.bonferroni),
     "holm": _adjusting(families.holm),
     "hochberg": _adjusting(families.hochberg),
