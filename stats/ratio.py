@@ -30,6 +30,23 @@ def rate_ratio(successes_a: int, n_a: int, successes_b: int, n_b: int) -> float:
     return inf
 
 
+def odds_ratio(successes_a: int, n_a: int, successes_b: int, n_b: int) -> float:
+    """Sample odds ratio of two rates: infinite for x/0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A count is out of its range.
+    NoEstimateError
+        A side has no trials, or both products of opposite cells are 0: 0/0.
+    """
+    check_two_rates(successes_a, n_a, successes_b, n_b)
+    above, below = successes_a * (n_b - successes_b), successes_b * (n_a - successes_a)
+    if above == 0 and below == 0:
+        raise NoEstimateError("the odds ratio is 0/0: too many cells of the table are empty")
+    return above / below if below else inf
+
+
 def koopman(
     successes_a: int, n_a: int, successes_b: int, n_b: int, *, level: float = 0.95
 ) -> Interval:

@@ -1,0 +1,205 @@
+"""What so many problems can show of two models that ran different or unlinked ones.
+
+Two independent binomials, the power a sum over all tables that the test rejects. It is not
+monotone in the number of problems. On shared problems this asks for too many: see `stats.power`.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from stats.binomial import binomial_pmf
+from stats.fisher import FisherProbabilities, fisher_probabilities
+from stats.power import ROUNDING, DetectableDifference
+from stats.roots import Floats
+from stats.search import ProblemsNeeded, check_plan, last_true, problems_needed
+from stats.unconditional import unconditional_z_pooled_p_values
+
+Region = NDArray[np.bool_]
+Rejects = Callable[[int, int, float], Region]
+"""Which tables a test rejects, given n_a, n_b, alpha: shape (n_a + 1, n_b + 1) by successes."""
+
+_STEPS = 256  # differences tried for the first that has the power: it may dip near 0
+_MOST_PROBLEMS = 4_096  # for each model: the region then has 17 million tables
+
+
+def fisher_region(n_a: int, n_b: int, alpha: float) -> Region:
+    """Tables that Fisher's exact test rejects."""
+    return _two_tails(lambda tables: tables.two_sided, n_a, n_b, alpha)
+
+
+def fisher_midp_region(n_a: int, n_b: int, alpha: float) -> Region:
+    """Tables that Fisher's test with the mid-p correction rejects."""
+    return _two_tails(lambda tables: tables.two_sided_midp, n_a, n_b, alpha)
+
+
+def z_pooled_region(n_a: int, n_b: int, alpha: float) -> Region:
+    """Tables that the unconditional test by pooled z rejects: all from some z squared on."""
+    a, b = np.arange(n_a + 1)[:, None], np.arange(n_b + 1)
+    passed, total = a + b, n_a + n_b
+    squared = (a * n_b - b * n_a) ** 2 / np.maximum(passed * (total - passed), 1)
+    order = np.argsort(squared, axis=None)
+    # The p-value falls along this order: halve until the first table that rejects is found.
+    low, high = -1, order.size
+    while high - low > 1:
+        middle = (low + high) // 2
+        at = np.unravel_index(order[middle], squared.shape)
+        p_value = unconditional_z_pooled_p_values(int(at[0]), n_a, int(at[1]), n_b)
+        low, high = (low, middle) if p_value <= alpha * ROUNDING else (middle, high)
+    bound = squared.flat[order[high]] if high < order.size else np.inf
+    region: Region = squared >= bound / ROUNDING
+    return region
+
+
+def fisher_power(
+    n_a: int,
+    n_b: int,
+    rate_a: float,
+    rate_b: float,
+    *,
+    alpha: float = 0.05,
+    rejects: Rejects = fisher_region,
+) -> float:
+    """Exact power of a two-sided test of two unlinked rates.
+
+    Parameters
+    ----------
+    n_a, n_b : int
+        Problems of each model, at least 1.
+    rate_a, rate_b : float
+        True pass rates in [0, 1]; where equal, the result is the size of the test.
+    alpha : float
+        Level of the test in (0, 1); the test rejects where p <= alpha.
+    rejects
+        The test: `fisher_region`, `fisher_midp_region` or `z_pooled_region`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is out of its range.
+    """
+    check_plan(n=n_a, alpha=alpha)
+    check_plan(n=n_b)
+    _check_rates(rate_a=rate_a, rate_b=rate_b)
+    region = rejects(n_a, n_b, alpha)
+    return _power(region, binomial_pmf(n_a, rate_a), binomial_pmf(n_b, rate_b))
+
+
+def minimum_detectable_unpaired(
+    n: int,
+    rate: float,
+    *,
+    alpha: float = 0.05,
+    power: float = 0.8,
+    rejects: Rejects = fisher_region,
+) -> DetectableDifference:
+    """Smallest gain over a pass rate that a test of unlinked rates sees with the wanted power.
+
+    A loss is the same with passes and failures exchanged: give 1 - rate.
+
+    Parameters
+    ----------
+    n : int
+        Problems of each model, at least 1.
+    rate : float
+        The lower pass rate, in [0, 1).
+    alpha, power : float
+        Level of the test and wanted power, both in (0, 1).
+    rejects
+        The test, as in `fisher_power`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is out of its range.
+    """
+    check_plan(n=n, alpha=alpha, power=power)
+    _check_rates(rate=rate)
+    if rate == 1:
+        raise ValueError("rate must be below 1: nothing can exceed it")
+    chance = binomial_pmf(n, rate) @ rejects(n, n, alpha)  # of rejection, by the other's passes
+
+    def excess(difference: float) -> float:
+        return float(binomial_pmf(n, min(rate + difference, 1.0)) @ chance) - power
+
+    steps = np.linspace(0, 1 - rate, _STEPS + 1)
+    reached = np.flatnonzero(binomial_pmf(n, np.minimum(rate + steps, 1.0)) @ chance >= power)
+    most = min(1.0, excess(1 - rate) + power)
+    if reached.size == 0:
+        return DetectableDifference(None, most)
+    first = int(reached[0])
+    if first == 0:
+        return DetectableDifference(0.0, most)
+    found = brentq(excess, steps[first - 1], steps[first], xtol=1e-13)
+    return DetectableDifference(float(found), most)
+
+
+def problems_needed_unpaired(
+    rate_a: float,
+    rate_b: float,
+    *,
+    alpha: float = 0.05,
+    power: float = 0.8,
+    rejects: Rejects = fisher_region,
+) -> ProblemsNeeded:
+    """Problems for each of two models that it takes to tell their pass rates apart, unlinked.
+
+    Parameters
+    ----------
+    rate_a, rate_b : float
+        True pass rates in [0, 1], not equal.
+    alpha, power : float
+        Level of the test and wanted power, both in (0, 1).
+    rejects
+        The test, as in `fisher_power`.
+
+    Raises
+    ------
+    ValueError
+        An argument is out of its range.
+    NoEstimateError
+        More problems than are searched: the difference is too small.
+    """
+    check_plan(alpha=alpha, power=power)
+    _check_rates(rate_a=rate_a, rate_b=rate_b)
+    if rate_a == rate_b:
+        raise ValueError(f"rate_a and rate_b must differ, got {rate_a} twice")
+
+    def power_at(n: int) -> float:
+        return _power(rejects(n, n, alpha), binomial_pmf(n, rate_a), binomial_pmf(n, rate_b))
+
+    return problems_needed(power_at, power, most=_MOST_PROBLEMS)
+
+
+def _power(region: Region, chance_a: Floats, chance_b: Floats) -> float:
+    return min(1.0, float(chance_a @ region @ chance_b))
+
+
+def _two_tails(
+    p_value: Callable[[FisherProbabilities], Floats], n_a: int, n_b: int, alpha: float
+) -> Region:
+    """Given all successes, p rises to the most probable table and falls beyond it."""
+    passed = np.arange(n_a + n_b + 1)
+    least, most = np.maximum(passed - n_b, 0), np.minimum(passed, n_a)
+    middle = np.clip((passed + 1) * (n_a + 1) // (n_a + n_b + 2), least, most)
+
+    def reject(a: NDArray[np.int64]) -> Region:
+        inside = (a >= least) & (a <= most)
+        tried = np.clip(a, least, most)
+        tables = fisher_probabilities(tried, n_a, passed - tried, n_b)
+        return inside & (p_value(tables) <= alpha * ROUNDING)
+
+    lower = last_true(reject, least, middle)
+    upper = -last_true(lambda a: reject(-a), -most, -middle)
+    a = np.arange(n_a + 1)[:, None]
+    both = a + np.arange(n_b + 1)
+    region: Region = (a <= lower[both]) | (a >= upper[both])
+    return region
+
+
+def _check_rates(**rates: float) -> None:
+    for name, rate in rates.items():
+        if not 0 <= rate <= 1:
+            raise ValueError(f"{name} must be in [0, 1], got {rate}")
