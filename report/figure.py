@@ -50,10 +50,10 @@ def figure_html(figure: Figure, *, number: int, depth: int, cache: Path | None) 
         check_spec(spec, name=name)
     html = f"""\
 <figure class="bp-figure" id="figure-{name}" data-chart="{name}" data-root="{root}">
-<div class="bp-chart" data-search-exclude>
+<section class="bp-chart" data-search-exclude>
 <div class="bp-chart__wide">{_picture(figure, "wide", cache)}</div>
 <div class="bp-chart__narrow">{_picture(figure, "narrow", cache)}</div>
-</div>
+</section>
 <figcaption><strong>Figure {number}.</strong> {escape(figure.caption)}</figcaption>
 <div class="bp-actions" data-search-exclude>
 <button type="button" class="bp-live">Interactive</button>

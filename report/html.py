@@ -15,7 +15,7 @@ from markupsafe import Markup
 _HARMLESS = frozenset(" ,.%;?()/-+:")
 # These open a list, a heading or a definition at the start of a line, or a rule when doubled.
 _OPENERS = frozenset("-+:.()")
-_LIST_NUMBER = re.compile(r"^\d+(?=[.)])")
+_LIST_NUMBER = re.compile(r"\d+(?=[.)](?: |$))")
 # More marks than any orthography stacks would run over the lines above and below.
 _STACKED_MARKS = re.compile(
     r"([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})"

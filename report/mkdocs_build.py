@@ -50,7 +50,8 @@ def build_docs(config: Path, *, into: Path, version: str, date: str) -> None:
     into
         The folder to fill; emptied first.
     version, date
-        For messages, and the ISO date that stands in for today's (SOURCE_DATE_EPOCH has priority).
+        For messages, and the ISO date that stands in for today's (SOURCE_DATE_EPOCH has priority;
+        a version without a date gets the fixed day 2025-01-01).
 
     Raises
     ------

@@ -48,7 +48,7 @@ def build_site(
     Parameters
     ----------
     versions
-        At least one; names and aliases are folders of the site, so they must differ.
+        At least one, oldest first; names and aliases are folders of the site and must differ.
     target
         The site's folder; replaced only once the new site is whole.
     config, theme
@@ -79,7 +79,7 @@ def build_site(
 
 
 def sort_versions(versions: Sequence[Version]) -> list[Version]:
-    """Return the versions newest first; of one date, the later in the given order comes first.
+    """Return the versions newest first, given oldest first (a draft may have no date to sort by).
 
     Raises
     ------
@@ -94,7 +94,7 @@ def sort_versions(versions: Sequence[Version]) -> list[Version]:
             raise ValueError(f"version or alias {name!r} is no folder name")
         if names.count(name) > 1:
             raise ValueError(f"version or alias {name!r} occurs twice among {', '.join(names)}")
-    return sorted(versions, key=lambda version: version.date)[::-1]
+    return list(reversed(versions))
 
 
 def _built(version: Version, *, config: Path, theme: Path, work: Path, progress: Progress) -> Path:

@@ -65,10 +65,10 @@ def table_html(table: Table, *, depth: int) -> Markup:
 def grid_html(table: Table, *, sortable: bool = True) -> Markup:
     """Return the head and body of the table without what surrounds them."""
     columns = [column for column in table.columns if column.in_page]
-    head = "".join(_heading(column, sortable=sortable) for column in columns)
+    head = " ".join(_heading(column, sortable=sortable) for column in columns)
     rows = "\n".join(
         f"<tr{_classes({'bp-focus': index in table.focus_rows})}>"
-        + "".join(
+        + " ".join(  # so that the search index keeps neighbours apart
             _cell(row.get(c.key, _EMPTY), c, header=c.key == table.row_header) for c in columns
         )
         + "</tr>"
