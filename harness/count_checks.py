@@ -13,15 +13,19 @@ FIELDS = ("problems", "compiled", "passed")
 
 
 def count_errors(raw: RawRelease) -> Iterator[ResultFileError]:
-    """Yield counts above their bound and sums that differ from their total."""
+    """Yield counts above their bound and sums that differ from their total.
+
+    A model with a wrong row of its own is not summed: that would report the row a second time.
+    """
     yield from _problem_set_errors(raw)
     counts = raw.table("counts")
-    for row in counts.rows:
-        yield from _order_errors(counts, row)
-        yield from _bound_errors(raw, counts, row)
+    wrong = {row.line: list(_single_errors(raw, counts, row)) for row in counts.rows}
+    for errors in wrong.values():
+        yield from errors
     if "counts" in raw.clean:
         for model, rows in _by_model(counts.rows).items():
-            yield from _sum_errors(counts, model, rows)
+            if not any(wrong[row.line] for row in rows) and all(_is_known(raw, r) for r in rows):
+                yield from _sum_errors(counts, model, rows)
 
 
 def problem_cells(raw: RawRelease) -> tuple[ProblemCell, ...]:
@@ -70,6 +74,18 @@ def _problem_set_errors(raw: RawRelease) -> Iterator[ResultFileError]:
                 expected=f"n_problems of release.toml, {raw.n_problems}",
                 way_out="Correct whichever of the two is wrong.",
             )
+
+
+def _single_errors(raw: RawRelease, counts: Table, row: Row) -> Iterator[ResultFileError]:
+    yield from _order_errors(counts, row)
+    if _is_known(raw, row):
+        yield from _bound_errors(raw, counts, row)
+
+
+def _is_known(raw: RawRelease, row: Row) -> bool:
+    """Tell whether the release knows the row's part; another check reports what it does not."""
+    parts = (("category", "categories"), ("difficulty", "difficulties"))
+    return all(row.values.get(one) in (None, *(raw.words(many) or ())) for one, many in parts)
 
 
 def _order_errors(counts: Table, row: Row) -> Iterator[ResultFileError]:
@@ -154,17 +170,21 @@ def _no_total(counts: Table, model: str, rows: Sequence[Row]) -> ResultFileError
 def _difference_errors(
     counts: Table, whole: Row, parts: Sequence[Row]
 ) -> Iterator[ResultFileError]:
-    for field in FIELDS if parts else ():
-        values = [row.values.get(field) for row in (whole, *parts)]
-        total, *rest = (None if v is None else int(v) for v in values)
-        known = [v for v in rest if v is not None]
-        if total is not None and len(known) == len(rest) and sum(known) != total:
-            first, last = parts[0].line, parts[-1].line
-            yield counts.error(
-                whole,
-                field,
-                found=f"{total} {field}, but the parts on lines {first} to {last} "
-                f"sum to {sum(known)}",
-                expected="parts that sum to their total",
-                way_out="A part may be missing, or one of the numbers is wrong.",
-            )
+    differences = [d for field in FIELDS if parts for d in _difference(field, whole, parts)]
+    if differences:
+        lines = f"{parts[0].line} to {parts[-1].line}" if len(parts) > 1 else f"{parts[0].line}"
+        yield counts.error(
+            whole,
+            None,
+            found=f"a total that its parts (lines {lines}) do not sum to: {', '.join(differences)}",
+            expected="parts that sum to their total",
+            way_out="A part may be missing, or one of the numbers is wrong.",
+        )
+
+
+def _difference(field: str, whole: Row, parts: Sequence[Row]) -> Iterator[str]:
+    """Say how the parts miss the total, unless one of the numbers is not known."""
+    if all(field in row.values for row in (whole, *parts)):
+        total, summed = int(whole.values[field]), sum(int(row.values[field]) for row in parts)
+        if total != summed:
+            yield f"{field} {total} against {summed}"

@@ -110,41 +110,34 @@ def _header_errors(
 ) -> Iterator[ResultFileError]:
     known = list(schema["properties"])
     missing = [c for c in known if c not in header and c not in schema["x-optional-columns"]]
-    expected = f"the columns {','.join(known)}"
-    for column in dict.fromkeys(header):
-        if header.count(column) > 1:
-            yield ResultFileError(
-                path,
-                line=line,
-                field="header",
-                found=f"the column {shown(column)} stands there {header.count(column)} times",
-                expected=expected,
-            )
-        if column not in known:
-            yield ResultFileError(
-                path,
-                line=line,
-                field="header",
-                found=f"the column {shown(column)} is unknown",
-                expected=expected,
-                way_out=_column_way_out(column, missing or known),
-            )
-    for column in missing:
-        yield ResultFileError(
-            path,
-            line=line,
-            field="header",
-            found=f"the column {shown(column)} is missing",
-            expected=expected,
+    unknown = [c for c in dict.fromkeys(header) if c not in known]
+    meant = {column: near_miss(column, missing) for column in unknown}
+
+    def error(found: str, way_out: str = "") -> ResultFileError:
+        expected = f"the columns {','.join(known)}"
+        return ResultFileError(
+            path, line=line, field="header", found=found, expected=expected, way_out=way_out
         )
 
+    if not set(header) & set(known):
+        yield error(f"no known column in {shown(','.join(header))}", _separator_way_out(header))
+        return
+    for column in dict.fromkeys(header):
+        if header.count(column) > 1:
+            yield error(f"the column {shown(column)} stands there {header.count(column)} times")
+    for column in unknown:
+        way_out = f"Did you mean {shown(meant[column])}?" if meant[column] else "Remove it."
+        yield error(f"the column {shown(column)} is unknown", way_out)
+    for column in missing:
+        if column not in meant.values():
+            yield error(f"the column {shown(column)} is missing")
 
-def _column_way_out(column: str, candidates: Sequence[str]) -> str:
+
+def _separator_way_out(header: Sequence[str]) -> str:
     for separator, called in ((";", "semicolons"), ("\t", "tabs")):
-        if separator in column:
+        if len(header) == 1 and separator in header[0]:
             return f"The file is separated by {called}; save it with commas."
-    meant = near_miss(column, candidates)
-    return f"Did you mean {shown(meant)}?" if meant else "Remove it."
+    return "The first line names the columns."
 
 
 def _no_rows(path: Path, line: int) -> ResultFileError:

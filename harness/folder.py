@@ -13,7 +13,7 @@ from harness.release import Release
 from harness.release_checks import release_errors
 from harness.row_checks import row_errors
 from harness.schema import violations
-from harness.text import listed, near_miss, read_text
+from harness.text import read_text, suggestion
 from harness.toml_file import TomlFile, parse_toml
 
 TOMLS = ("release", "models")
@@ -94,13 +94,11 @@ def _name_errors(path: Path, names: list[str]) -> Iterator[ResultFileError]:
                 way_out="Count them into counts.csv and keep this file outside the release.",
             )
         elif name not in known and not name.startswith("."):
-            meant = near_miss(name, known)
-            hint = f"Did you mean {meant}? " if meant else ""
             yield ResultFileError(
                 path / name,
                 found="an unknown file or folder",
                 expected="only what a release consists of",
-                way_out=f"{hint}Known: {listed(known)}. Nothing in a release is ignored.",
+                way_out=f"{suggestion(name, known)} Nothing in a release is ignored.",
             )
     if not any(f"{name}.csv" in names for name in EVIDENCE) and not set(names) & set(OUTCOMES):
         yield ResultFileError(

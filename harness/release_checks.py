@@ -65,7 +65,9 @@ def _date_errors(release: TomlFile) -> Iterator[ResultFileError]:
         dt.date.fromisoformat(date)
     except ValueError:
         yield release.error(
-            ("date",), found=f"{shown(date)}, a day that does not exist", expected="a date"
+            ("date",),
+            found=f"{shown(date)}, a day that does not exist",
+            expected="a date such as 2025-08-31",
         )
 
 
@@ -74,16 +76,16 @@ def _mix_errors(raw: RawRelease, release: TomlFile) -> Iterator[ResultFileError]
     difficulties = raw.words("difficulties")
     if not isinstance(mix, dict) or difficulties is None:
         return
-    for name in mix:
-        if name not in difficulties:
-            yield release.error(
-                ("reference_mix", name),
-                found=f"{shown(name)} is no difficulty of this release",
-                expected="its difficulties",
-                way_out=suggestion(name, difficulties),
-            )
+    unknown = [name for name in mix if name not in difficulties]
+    for name in unknown:
+        yield release.error(
+            ("reference_mix", name),
+            found=f"{shown(name)} is no difficulty of this release",
+            expected="its difficulties",
+            way_out=suggestion(name, difficulties),
+        )
     missing = [name for name in difficulties if name not in mix]
-    if missing:
+    if missing and not unknown:
         yield release.error(
             ("reference_mix",),
             found=f"no weight for {listed(missing)}",
@@ -154,7 +156,7 @@ def _member_errors(
                 expected="the id of a model in models.toml",
                 way_out=suggestion(member, known),
             )
-        elif "counts" in raw.clean and member not in counted:
+        elif "counts" in raw.clean and member not in counted and counted <= set(known):
             yield release.error(
                 (*where, position),
                 found=f"{shown(member)} has no row in counts.csv",

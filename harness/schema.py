@@ -18,7 +18,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
-from harness.text import shown, suggestion
+from harness.text import near_miss, question, shown, suggestion
 from harness.toml_lines import KeyPath
 
 Schema = Mapping[str, Any]
@@ -75,11 +75,11 @@ def violations(instance: Any, name: str) -> Iterator[Violation]:
 def number_way_out(text: str, *, whole: bool) -> str:
     """Say how to write a number that was meant but cannot be taken; empty where that is unclear."""
     if UNKNOWN.fullmatch(text.strip()):
-        return "A number that is not known is left out: delete the row, or empty an optional cell."
+        return "A number that is not known is left out."
     if whole and text.endswith("%"):
         return "Write the count, not the percentage."
     plain = _plain_number(text, whole=whole)
-    return f"Write {plain}." if plain is not None else ""
+    return f"Write {plain}." if plain not in {None, text} else ""
 
 
 def _plain_number(text: str, *, whole: bool) -> str | None:
@@ -120,26 +120,25 @@ def _told(error: ValidationError) -> Iterator[Violation]:
     where: KeyPath = tuple(error.absolute_path)
     schema = cast("Schema", error.schema)
     instance = cast("Any", error.instance)
+    properties = schema.get("properties", {})
+    unknown = [k for k in instance if k not in properties] if isinstance(instance, dict) else []
     if error.validator == "required":
+        meant = {near_miss(key, properties) for key in unknown}
         for key in schema["required"]:
-            if key not in instance:
-                yield _missing((*where, key), schema["properties"][key])
-    elif error.validator == "additionalProperties":
-        known = list(schema.get("properties", ()))
-        for key in instance:
-            if key not in known:
+            if key not in instance and key not in meant:
                 yield Violation(
-                    (*where, key),
-                    found="an unknown key",
-                    expected="a key that this version knows",
-                    way_out=suggestion(key, known),
+                    (*where, key), found="it is missing", expected=_expected(properties[key])
                 )
+    elif error.validator == "additionalProperties":
+        for key in unknown:
+            yield Violation(
+                (*where, key),
+                found="an unknown key",
+                expected="a key that this version knows",
+                way_out=suggestion(key, properties),
+            )
     else:
         yield Violation(where, _found(instance), _expected(schema), _way_out(error))
-
-
-def _missing(where: KeyPath, subschema: Schema) -> Violation:
-    return Violation(where, found="it is missing", expected=_expected(subschema))
 
 
 def _found(value: Any) -> str:
@@ -159,7 +158,7 @@ def _way_out(error: ValidationError) -> str:
     schema = cast("Schema", error.schema)
     value = error.instance
     if isinstance(value, str) and "enum" in schema:
-        return suggestion(value, schema["enum"])
-    if isinstance(value, (str, float)) and schema.get("type") in {"integer", "number"}:
+        return question(value, schema["enum"])
+    if isinstance(value, str | float) and schema.get("type") in {"integer", "number"}:
         return number_way_out(str(value), whole=schema["type"] == "integer")
     return str(schema.get("x-way-out", ""))

@@ -10,6 +10,7 @@ from harness.errors import ResultFileError
 
 LARGEST = 64 * 1024 * 1024  # bytes; these tables hold some hundred rows
 SHOWN = 80  # characters of a value that a message quotes
+NAMED = 12  # known words that a message lists
 
 
 def read_text(path: Path, *, folder: Path) -> str:
@@ -30,12 +31,19 @@ def read_text(path: Path, *, folder: Path) -> str:
     try:
         _check_file(path, folder)
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ResultFileError(
+            path,
+            found="the file is missing",
+            expected=f"{path.name} in the folder",
+            way_out="results/README.md describes it.",
+        ) from error
     except OSError as error:
         raise ResultFileError(
             path,
             found=f"cannot be read ({error.strerror or 'operating system error'})",
             expected="a readable file",
-            way_out="Check that the file exists and that you may read it.",
+            way_out="Check that you may read it.",
         ) from error
     text = _decoded(path, data).replace("\r\n", "\n")
     if not text.strip():
@@ -81,13 +89,19 @@ def near_miss(word: str, known: Iterable[str]) -> str | None:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Compose the way out for an unknown word: what was probably meant, and what is known."""
-    words = list(known)
-    meant = near_miss(word, words)
-    question = f"Did you mean {shown(meant)}? " if meant is not None else ""
-    return f"{question}Known: {listed(words)}."
+    words = list(dict.fromkeys(known))
+    more = f" and {len(words) - NAMED} more" if len(words) > NAMED else ""
+    return f"{question(word, words)} Known: {listed(words[:NAMED])}{more}.".lstrip()
+
+
+def question(word: str, known: Iterable[str]) -> str:
+    """Ask whether the nearest known word was meant; empty where none is near."""
+    meant = near_miss(word, known)
+    return f"Did you mean {shown(meant)}?" if meant is not None else ""
 
 
 def _check_file(path: Path, folder: Path) -> None:
+    size = path.stat().st_size  # first: it refuses links that lead nowhere or in a circle
     if not path.resolve().is_relative_to(folder.resolve()):
         raise ResultFileError(
             path,
@@ -95,9 +109,8 @@ def _check_file(path: Path, folder: Path) -> None:
             expected="a file inside the release folder",
             way_out="Replace the link by the file itself.",
         )
-    if path.exists() and not path.is_file():
+    if not path.is_file():
         raise ResultFileError(path, found="not a regular file", expected="a file")
-    size = path.stat().st_size
     if size > LARGEST:
         raise ResultFileError(
             path,
