@@ -64,13 +64,13 @@ def _add_row(sums: Ints, mass: Floats, deals: Ints) -> tuple[Ints, Floats]:
     dealt = np.sort((sums[:, np.newaxis] + deals).reshape(-1, k), axis=1)
     base = int(dealt[:, -1].max()) + 1
     if base ** (k - 1) < 1 << 62:  # the total is the same for all: the last sum adds nothing
-        codes = dealt[:, :-1] @ base ** np.arange(k - 1)
-        _, first, where = np.unique(codes, return_index=True, return_inverse=True)
+        keys = dealt[:, :-1] @ base ** np.arange(k - 1)
     else:
-        _, first, where = np.unique(dealt, axis=0, return_index=True, return_inverse=True)
+        keys = dealt
+    _, first, places = np.unique(keys, return_index=True, return_inverse=True, axis=0)
     weights = np.repeat(mass / deals.shape[0], deals.shape[0])
-    merged: Floats = np.bincount(where.ravel(), weights=weights)
-    return dealt[first], merged
+    merged = np.bincount(places.ravel(), weights=weights)
+    return dealt[first], merged.astype(np.float64)
 
 
 def _deals(row: tuple[int, ...]) -> Ints:
