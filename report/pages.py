@@ -25,7 +25,7 @@ from report.document import Figure, Page, Table
 from report.exhibits import FIGURES, TABLES
 from report.exhibits.common import Context
 from report.exhibits.overall import rank_words
-from report.exhibits.printed import checks
+from report.exhibits.printed import checks, with_unit
 from report.figure import figure_files, figure_html
 from report.html import block, escape, finalize, link, plain
 from report.labels import listed
@@ -125,12 +125,16 @@ class Placer:
         html = figure_html(figure, number=self.number, depth=self.depth, cache=self.cache)
         return _placed(html)
 
-    def table(self, table: Table) -> Markup:
-        """Place a table at this point of the page."""
+    def table(self, table: Table, *, folded: str | None = None) -> Markup:
+        """Place a table at this point of the page; ``folded`` is the title of a closed fold."""
         _check_one(self.tables.get(table.id), table)
         self.files.update(table_files(table))
         self.tables[table.id] = table
-        return _placed(table_html(table, depth=self.depth))
+        html = table_html(table, depth=self.depth)
+        if folded:
+            fold = '<details class="bp-fold"><summary>{}</summary>\n{}\n</details>'
+            html = Markup(fold).format(escape(folded), html)
+        return _placed(html)
 
 
 def _check_one(before: Figure | Table | None, now: Figure | Table) -> None:
@@ -204,7 +208,9 @@ def _render(environment: Environment, spec: PageSpec, names: Mapping[str, Any]) 
     try:
         return environment.get_template(spec.path).render(names)
     except TemplateSyntaxError as error:
-        raise NarrativeError(f"{error.filename or spec.path}:{error.lineno}: {error.message}") from error
+        raise NarrativeError(
+            f"{error.filename or spec.path}:{error.lineno}: {error.message}"
+        ) from error
     except (TemplateError, KeyError, TypeError, ValueError) as error:
         where, line = _template_line(error)
         message = error.args[0] if error.args else str(error)
@@ -229,11 +235,13 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
     def figure(name: str, *arguments: str) -> Markup:
         return placer.figure(_known(FIGURES, name, "figure")(context, *arguments))
 
-    def table(name: str, *arguments: str) -> Markup:
-        return placer.table(_known(TABLES, name, "table")(context, *arguments))
+    def table(name: str, *arguments: str, folded: str | None = None) -> Markup:
+        return placer.table(_known(TABLES, name, "table")(context, *arguments), folded=folded)
 
     def value(*key: str, interval: bool = True) -> Markup:
-        return value_html(_known(context.quantities, "/".join(key), "figure of the analysis"), interval=interval)
+        return value_html(
+            _known(context.quantities, "/".join(key), "figure of the analysis"), interval=interval
+        )
 
     def number(*key: str) -> float:
         return _known(context.quantities, "/".join(key), "figure of the analysis").value
@@ -245,7 +253,11 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         limits = _known(context.quantities, f"rank/{kind}/{model}", "rank").interval
         return rank_words((int(limits.low), int(limits.high))) if limits else ""
 
+    def printed(figure: str, model: str = "", **where: str) -> str:
+        return printed_words(analysis.release, figure, model, where)
+
     return {
+        "printed": printed,
         "release": analysis.release,
         "analysis": analysis,
         "pages": pages,
@@ -280,6 +292,26 @@ def _known(known: Mapping[str, T], name: str, what: str) -> T:
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     hint = f"; nearest: {', '.join(near)}" if near else ""
     raise KeyError(f"no {what} is called {name!r}{hint}")
+
+
+def printed_words(release: Release, figure: str, model: str, where: Mapping[str, str]) -> str:
+    """Return a figure as the report printed it; all places that match must have printed the same.
+
+    Raises
+    ------
+    KeyError
+        Nothing printed matches, or what matches was printed in different ways.
+    """
+    wanted = {"figure": figure, "model": model or None, **where}
+    found = {
+        with_unit(item.printed, item.unit)
+        for item in release.printed
+        if all(getattr(item, key) == value for key, value in wanted.items())
+    }
+    if len(found) != 1:
+        what = ", ".join(f"{key} {value!r}" for key, value in wanted.items() if value)
+        raise KeyError(f"{len(found) or 'no'} different printed figures with {what}")
+    return found.pop()
 
 
 def _standings(context: Context, metric: str) -> dict[str, int]:

@@ -162,6 +162,7 @@ def _cells(analysis: Analysis) -> Iterator[Quantity]:
         model = breakdown.model
         for cell in (*breakdown.cells, *breakdown.by_category, *breakdown.by_difficulty):
             yield _rate(f"{_place(cell)}/{cell.rate.metric}/{model}", cell.rate)
+            yield _count(f"count/{_place(cell)}/{cell.rate.metric}/{model}", cell.rate.successes)
         for metric, trend in breakdown.trends.items():
             yield Quantity(
                 f"p_trend/{metric}/{model}", trend.p_value, "p", "counts", method=trend.method

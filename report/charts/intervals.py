@@ -18,6 +18,7 @@ def interval_chart(
     reference: float | None = None,
     log: bool = False,
     weak_field: str | None = None,
+    label_limit: int | None = None,
 ) -> dict[str, Any]:
     """Point and interval for each row, top to bottom in the rows' order.
 
@@ -30,6 +31,8 @@ def interval_chart(
         Draws a dashed line there: no difference, or the best.
     weak_field
         A row field; where true the row is drawn faintly.
+    label_limit
+        Longest label in pixels, where the theme's limit would cut what matters.
     """
     data = alt.Data(values=[{**row, "order": i} for i, row in enumerate(rows)])
     scale = alt.Scale(type="log") if log else alt.Scale(zero=zero, nice=True)
@@ -56,7 +59,7 @@ def interval_chart(
         base.mark_point(filled=True, size=70, opacity=1).encode(x="value:Q", tooltip=tooltip)
     )
     chart = alt.layer(*layers).properties(height=theme.ROW * max(len(rows), 2))
-    return theme.specification(chart, width=width)
+    return theme.specification(chart, width=width, label_limit=label_limit)
 
 
 def summary_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
-PLOT = (640.0, 370.0)
+PLOT = (790.0, 385.0)
 """Size of the wide chart's plot in pixels, near enough to judge overlaps."""
 
 LETTER = 6.2
@@ -18,29 +18,42 @@ PLACES = ((9, -9), (9, 10), (-9, -9), (-9, 10), (9, -22), (-9, -22), (9, 23), (-
 
 
 def place_labels(
-    rows: Sequence[dict[str, Any]], *, x: str = "x", y: str = "y", log_x: bool = False
+    rows: Sequence[dict[str, Any]],
+    domains: tuple[Point, Point],
+    *,
+    x: str = "x",
+    y: str = "y",
+    log_x: bool = False,
 ) -> None:
     """Give each row an offset (``dx``, ``dy``) for its label.
 
-    The first place whose box touches neither a point nor a label already placed wins; where none
-    is free, the one that touches least.
+    ``domains`` are what the two axes span. The first place whose box touches neither a point nor a
+    label already placed wins; where none is free, the one that touches least. Rows that matter
+    most (focus models) choose first.
     """
-    xs = _pixels([log(r[x]) if log_x else r[x] for r in rows], PLOT[0])
-    ys = _pixels([r[y] for r in rows], PLOT[1])
-    points = list(zip(xs, ys, strict=True))
-    boxes: list[Box] = []
-    for row, at in zip(rows, points, strict=True):
+    across, up = domains
+    spots = {
+        id(row): (
+            _pixel(log(row[x]), (log(across[0]), log(across[1])), PLOT[0])
+            if log_x
+            else _pixel(row[x], across, PLOT[0]),
+            _pixel(row[y], up, PLOT[1]),
+        )
+        for row in rows
+    }
+    points, boxes = list(spots.values()), list[Box]()
+    for row in sorted(rows, key=lambda r: not r["focus"]):
         width = LETTER * len(str(row["model"]))
-        choices = [_box(at, place, width) for place in PLACES]
+        choices = [_box(spots[id(row)], place, width) for place in PLACES]
         costs = [_overlaps(box, points, boxes) for box in choices]
         best = costs.index(min(costs))
         row["dx"], row["dy"] = PLACES[best]
         boxes.append(choices[best])
 
 
-def _pixels(values: Sequence[float], size: float) -> list[float]:
-    spread = (max(values) - min(values)) or 1.0
-    return [(value - min(values)) / spread * size for value in values]
+def _pixel(value: float, domain: Point, size: float) -> float:
+    low, high = domain
+    return (value - low) / ((high - low) or 1.0) * size
 
 
 def _box(at: Point, place: tuple[int, int], width: float) -> Box:
@@ -52,7 +65,7 @@ def _box(at: Point, place: tuple[int, int], width: float) -> Box:
 
 def _overlaps(box: Box, points: Sequence[Point], boxes: Sequence[Box]) -> int:
     left, low, right, high = box
-    outside = left < 0 or right > PLOT[0] + 40
+    outside = left < 0 or right > PLOT[0]
     on_points = sum(left - 5 < px < right + 5 and low - 5 < py < high + 5 for px, py in points)
     on_boxes = sum(left < b[2] and b[0] < right and low < b[3] and b[1] < high for b in boxes)
     return on_points + 2 * on_boxes + 3 * outside

@@ -8,6 +8,24 @@ import altair as alt
 from report.charts import theme
 
 
+Domain = tuple[float, float]
+
+
+def cross_domains(rows: Sequence[dict[str, Any]]) -> tuple[Domain, Domain]:
+    """What the axes of `cross_chart` span, so that labels are placed on the same scale."""
+    return (
+        _padded([v for r in rows for v in (r["x_low"], r["x_high"])]),
+        _padded([v for r in rows for v in (r["y_low"], r["y_high"])]),
+    )
+
+
+def size_domains(rows: Sequence[dict[str, Any]]) -> tuple[Domain, Domain]:
+    """What the axes of `size_chart` span; sizes in billions, not their logarithms."""
+    sizes = [row["size"] for row in rows]
+    top = max(row["y_high"] for row in rows)
+    return (min(sizes) / 1.6, max(sizes) * 2.2), (0.0, min(1.0, top + 0.04))
+
+
 def cross_chart(
     rows: Sequence[dict[str, Any]], *, width: int, x_title: str, y_title: str
 ) -> dict[str, Any]:
@@ -17,17 +35,18 @@ def cross_chart(
     label stands, so that neighbours do not cover each other.
     """
     data = alt.Data(values=list(rows))
-    scale = alt.Scale(domain=_padded([v for r in rows for v in (r["x_low"], r["x_high"])]))
-    scale_y = alt.Scale(domain=_padded([v for r in rows for v in (r["y_low"], r["y_high"])]))
+    across, up = cross_domains(rows)
+    scale = alt.Scale(domain=list(across), nice=False)
+    scale_y = alt.Scale(domain=list(up), nice=False)
     x = alt.X("x:Q", scale=scale, axis=theme.percent_axis(x_title))
     y = alt.Y("y:Q", scale=scale_y, axis=theme.percent_axis(y_title))
     tooltip = [alt.Tooltip("model:N", title="Model"), alt.Tooltip("tip:N", title="Rates")]
     base = alt.Chart(data).encode(color=theme.focus_colour())
     layers = [
-        base.mark_rule(strokeWidth=1.5, opacity=0.55).encode(
+        base.mark_rule(strokeWidth=1.5, opacity=0.35).encode(
             x=alt.X("x_low:Q", scale=scale, axis=theme.percent_axis(x_title)), x2="x_high:Q", y=y
         ),
-        base.mark_rule(strokeWidth=1.5, opacity=0.55).encode(
+        base.mark_rule(strokeWidth=1.5, opacity=0.35).encode(
             x=x, y=alt.Y("y_low:Q", scale=scale_y, axis=theme.percent_axis(y_title)), y2="y_high:Q"
         ),
         base.mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, tooltip=tooltip),
@@ -44,9 +63,9 @@ def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> d
     speculative size is drawn hollow.
     """
     data = alt.Data(values=list(rows))
-    sizes = [row["size"] for row in rows]
-    scale = alt.Scale(type="log", domain=[min(sizes) / 1.6, max(sizes) * 1.6])
-    values = [2**k for k in range(14) if min(sizes) / 1.6 <= 2**k <= max(sizes) * 1.6]
+    (smallest, largest), up = size_domains(rows)
+    scale = alt.Scale(type="log", domain=[smallest, largest], nice=False)
+    values = [2**k for k in range(-4, 16) if smallest <= 2**k <= largest]
     x = alt.X(
         "size:Q",
         scale=scale,
@@ -56,7 +75,8 @@ def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> d
             format="~g",
         ),
     )
-    y = alt.Y("y:Q", axis=theme.percent_axis(y_title), scale=alt.Scale(zero=True))
+    scale_y = alt.Scale(domain=list(up), nice=False)
+    y = alt.Y("y:Q", axis=theme.percent_axis(y_title), scale=scale_y)
     tooltip = [alt.Tooltip("model:N", title="Model"), alt.Tooltip("tip:N", title="Figures")]
     base = alt.Chart(data).encode(x=x, color=theme.focus_colour())
     front = [row for row in rows if row["pareto"]]
@@ -64,8 +84,8 @@ def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> d
         alt.Chart(alt.Data(values=front))
         .mark_line(interpolate="step-after", strokeDash=[4, 3], color=theme.MUTED)
         .encode(x=x, y=y),
-        base.mark_rule(strokeWidth=1.5, opacity=0.55).encode(
-            y=alt.Y("y_low:Q", axis=theme.percent_axis(y_title)), y2="y_high:Q"
+        base.mark_rule(strokeWidth=1.5, opacity=0.35).encode(
+            y=alt.Y("y_low:Q", axis=theme.percent_axis(y_title), scale=scale_y), y2="y_high:Q"
         ),
         alt.Chart(alt.Data(values=[r for r in rows if not r["speculative"]]))
         .mark_point(filled=True, size=80, opacity=1)
@@ -83,9 +103,11 @@ def _labels(rows: Sequence[dict[str, Any]], *, x: alt.X, y: alt.Y, width: int) -
     """One text layer for each distinct offset: Vega-Lite takes offsets from the mark, not the data."""
     shown = [row for row in rows if width > theme.NARROW or row["focus"]]
     offsets = dict.fromkeys((row["dx"], row["dy"]) for row in shown)
-    return [
+    texts = [
         alt.Chart(alt.Data(values=[r for r in shown if (r["dx"], r["dy"]) == (dx, dy)]))
-        .mark_text(align="left" if dx >= 0 else "right", dx=dx, dy=dy, fontSize=11)
+        .mark_text(
+            align="left" if dx >= 0 else "right", baseline="middle", dx=dx, dy=dy, fontSize=11
+        )
         .encode(
             x=x,
             y=y,
@@ -98,8 +120,9 @@ def _labels(rows: Sequence[dict[str, Any]], *, x: alt.X, y: alt.Y, width: int) -
         )
         for dx, dy in offsets
     ]
+    return [layer for text in texts for layer in theme.with_halo(text)]
 
 
-def _padded(values: Sequence[float]) -> list[float]:
+def _padded(values: Sequence[float]) -> Domain:
     low, high = min(values), max(values)
-    return [max(0.0, low - 0.02), min(1.0, high + 0.02)]
+    return max(0.0, low - 0.02), min(1.0, high + 0.02)

@@ -17,9 +17,9 @@ def box_strip_chart(
     """
     scale = alt.Scale(type="log")
     axis = alt.Axis(title="Runtime in seconds (log scale)", tickCount=6, format="~g")
-    box = alt.Chart(
-        alt.Data(values=[{**row, "order": i} for i, row in enumerate(boxes)])
-    ).encode(y=theme.by_order(), color=theme.focus_colour())
+    box = alt.Chart(alt.Data(values=[{**row, "order": i} for i, row in enumerate(boxes)])).encode(
+        y=theme.by_order(), color=theme.focus_colour()
+    )
     tooltip = [alt.Tooltip("model:N", title="Model"), alt.Tooltip("tip:N", title="Runtime")]
     strip = alt.Chart(alt.Data(values=list(points))).encode(
         x=alt.X("value:Q", scale=scale, axis=axis),
@@ -34,7 +34,10 @@ def box_strip_chart(
             x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", tooltip=tooltip
         ),
         box.mark_bar(height=16, fillOpacity=0.18, strokeWidth=1.2).encode(
-            x=alt.X("q1:Q", scale=scale, axis=axis), x2="q3:Q", stroke=theme.focus_colour(), tooltip=tooltip
+            x=alt.X("q1:Q", scale=scale, axis=axis),
+            x2="q3:Q",
+            stroke=theme.focus_colour(),
+            tooltip=tooltip,
         ),
         box.mark_tick(thickness=2.5, size=18).encode(x=alt.X("median:Q", scale=scale)),
     ).properties(height=46 * max(len(boxes), 2))

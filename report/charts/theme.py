@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-WIDE, NARROW = 760, 342
+WIDE, NARROW = 860, 342
 """Widths in pixels, labels included; the page shows the one that fits its column."""
 
 FOCUS, OTHER = "var(--bp-focus)", "var(--bp-other)"
@@ -27,15 +27,16 @@ def specification(
     *,
     width: int,
     fit: bool = True,
+    label_limit: int | None = None,
 ) -> dict[str, Any]:
     """Finish a chart: theme, total width, and the specification as plain data.
 
     With ``fit`` the width includes axes and legends, so that a chart never outgrows its column;
-    concatenated charts cannot fit and set the widths of their parts.
+    concatenated charts cannot fit and set the widths of their parts. ``label_limit`` is in pixels.
     """
     if fit:
         chart = chart.properties(
-            width=width, autosize=alt.AutoSizeParams(type="fit", contains="padding")
+            width=width, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
         )
     themed = chart.configure(background="transparent", font=FONT, padding=4)
     themed = themed.configure_view(stroke=None)
@@ -44,7 +45,7 @@ def specification(
         gridColor=GRID,
         labelColor=TEXT,
         labelFontSize=12,
-        labelLimit=210 if width > NARROW else 128,
+        labelLimit=label_limit or (230 if width > NARROW else 132),
         tickColor=AXIS,
         titleColor=MUTED,
         titleFontSize=12,
@@ -80,3 +81,12 @@ def by_order(axis: alt.Axis | None = None) -> alt.Y:
         sort=alt.EncodingSortField(field="order", order="ascending"),
         axis=axis or alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, minExtent=0),
     )
+
+
+def with_halo(text: alt.Chart) -> list[alt.Chart]:
+    """Draw text twice, first as a thick outline in the surface's colour: lines do not cross it out."""
+    halo = text.copy()
+    halo.mark = alt.MarkDef(
+        **{**text.mark.to_dict(), "stroke": SURFACE, "strokeWidth": 4, "strokeJoin": "round"}
+    )
+    return [halo, text]

@@ -1,14 +1,24 @@
 """One model by category and difficulty: heatmaps, margins, trend, standardised rates."""
 
+from dataclasses import replace
+
 from report import numbers
 from report.analysis.cells import TINY, Breakdown, CellRate
 from report.charts.grids import heatmap
 from report.charts.intervals import interval_chart
 from report.charts.theme import NARROW, WIDE
 from report.document import Cell, Column, Figure, Table
-from report.exhibits.common import Context, p_cell, rate_cells, rate_columns, whole
+from report.exhibits.common import (
+    Context,
+    fraction_cells,
+    of_cell,
+    p_cell,
+    rate_cells,
+    rate_columns,
+)
 from report.html import plain
 from report.labels import slug
+from stats.interval import Estimate
 
 
 def breakdown(context: Context, model: str) -> Breakdown:
@@ -28,16 +38,14 @@ def cells_table(context: Context, model: str) -> Table:
         row = {
             "category": Cell(plain(cell.category or "")),
             "difficulty": Cell(plain(cell.difficulty or "")),
-            "n": Cell(numbers.count(cell.rate.n), sort=cell.rate.n, raw=cell.rate.n, weak=cell.tiny),
-            "passed_count": whole(cell.rate.successes),
+            **_counts(cell),
             **rate_cells("passed", cell.rate, focus=True),
         }
         other = compiled.get((cell.category, cell.difficulty))
         if other:
-            row["compiled_count"] = whole(other.rate.successes)
-            row.update(rate_cells("compiled", other.rate, bar=False))
+            row["compiled_count"] = of_cell(other.rate.successes, other.rate.n)
+            row.update(rate_cells("compiled", other.rate))
         rows.append(row)
-    has_compiled = bool(compiled)
     return Table(
         id=slug("cells", context.slugs[model]),
         caption=(
@@ -48,19 +56,34 @@ def cells_table(context: Context, model: str) -> Table:
         columns=[
             Column("category", "Category"),
             Column("difficulty", "Difficulty"),
-            Column("n", "Problems", "number"),
-            *([Column("compiled_count", "Compiled", "number")] if has_compiled else []),
-            Column("passed_count", "Passed", "number"),
-            *rate_columns("passed", "Pass rate", level=context.level),
+            *_COUNT_COLUMNS,
+            *rate_columns("passed", "Pass rate", bar=True),
             *(
-                rate_columns("compiled", "Compile rate", level=context.level)
-                if has_compiled
+                [
+                    Column("compiled_count", "Compiled", "number"),
+                    *rate_columns("compiled", "Compile rate"),
+                ]
+                if compiled
                 else []
             ),
         ],
         rows=rows,
         row_header="category",
     )
+
+
+_COUNT_COLUMNS = (
+    Column("problems", "Problems", "number", in_page=False),
+    Column("passed_count", "Passed", "number"),
+)
+
+
+def _counts(cell: CellRate) -> dict[str, Cell]:
+    n = cell.rate.n
+    return {
+        "problems": Cell(str(n), raw=n),
+        "passed_count": replace(of_cell(cell.rate.successes, n), weak=cell.tiny),
+    }
 
 
 def heatmap_figure(context: Context, model: str) -> Figure:
@@ -75,9 +98,7 @@ def heatmap_figure(context: Context, model: str) -> Figure:
         for order, category in enumerate(categories):
             for difficulty in release.difficulties:
                 rows.append(_heat_cell(known.get((category, difficulty)), order))
-                rows[-1].update(
-                    row=plain(category), column=plain(difficulty), panel=names[metric]
-                )
+                rows[-1].update(row=plain(category), column=plain(difficulty), panel=names[metric])
     columns = [plain(d) for d in release.difficulties]
     wide, narrow = (
         heatmap(rows, width=w, columns=columns, panels=[names[m] for m in metrics])
@@ -93,7 +114,9 @@ def heatmap_figure(context: Context, model: str) -> Figure:
         ),
         alt=f"Heatmaps of {context.labels[model]}. "
         + "; ".join(
-            f"{r['panel']}, {r['row']}, {r['column']}: {r['tip']}" for r in rows if r["rate"] is not None
+            f"{r['panel']}, {r['row']}, {r['column']}: {r['tip']}"
+            for r in rows
+            if r["rate"] is not None
         )
         + ".",
         wide=wide,
@@ -142,6 +165,7 @@ def difficulty_figure(context: Context) -> Figure:
             width=w,
             title=f"Pass rate, {context.level} interval",
             weak_field="tiny",
+            label_limit=330 if w == WIDE else 170,
         )
         for w in (WIDE, NARROW)
     )
@@ -166,8 +190,7 @@ def margins_table(context: Context) -> Table:
         {
             "model": Cell(context.labels[own.model]),
             "margin": Cell(plain(cell.category or cell.difficulty or "")),
-            "n": Cell(numbers.count(cell.rate.n), sort=cell.rate.n, raw=cell.rate.n, weak=cell.tiny),
-            "passed_count": whole(cell.rate.successes),
+            **_counts(cell),
             **rate_cells("passed", cell.rate, focus=context.is_focus(own.model)),
         }
         for own in context.analysis.breakdowns
@@ -180,9 +203,8 @@ def margins_table(context: Context) -> Table:
         columns=[
             Column("model", "Model"),
             Column("margin", "Problems of"),
-            Column("n", "Problems", "number"),
-            Column("passed_count", "Passed", "number"),
-            *rate_columns("passed", "Pass rate", level=context.level),
+            *_COUNT_COLUMNS,
+            *rate_columns("passed", "Pass rate", bar=True),
         ],
         rows=rows,
         row_header="model",
@@ -228,47 +250,36 @@ def trend_table(context: Context) -> Table:
 
 def standardised_table(context: Context) -> Table:
     """Raw pass rates beside the rates on stated mixes of difficulty."""
-    level = context.level
     rows = []
     for own in context.analysis.breakdowns:
-        raw = context.analysis.rates[own.model, "passed"]
-        rows.append(
+        raw, focus = context.analysis.rates[own.model, "passed"], context.is_focus(own.model)
+        found = [("as attempted (raw)", Estimate(raw.value, raw.wilson, raw.n), 0)]
+        found += [
+            (item.title, Estimate(r.estimate, r.interval, r.n), len(r.dropped))
+            for item in own.standardised
+            for r in [item.result]
+        ]
+        rows += [
             {
                 "model": Cell(context.labels[own.model]),
-                "mix": Cell("as attempted (raw)"),
-                **rate_cells("passed", raw, focus=context.is_focus(own.model)),
-                "dropped": Cell("none"),
+                "mix": Cell(title),
+                **fraction_cells("passed", estimate, focus=focus),
+                "dropped": Cell(str(dropped or "none")),
             }
-        )
-        for item in own.standardised:
-            limits = item.result.interval
-            rows.append(
-                {
-                    "model": Cell(context.labels[own.model]),
-                    "mix": Cell(item.title),
-                    "passed": Cell(
-                        numbers.percent(item.result.estimate),
-                        sort=item.result.estimate,
-                        raw=item.result.estimate,
-                    ),
-                    "passed_interval": Cell(numbers.interval(limits, "fraction")),
-                    "passed_low": Cell("", raw=limits.low),
-                    "passed_high": Cell("", raw=limits.high),
-                    "dropped": Cell(str(len(item.result.dropped) or "none")),
-                }
-            )
+            for title, estimate, dropped in found
+        ]
     return Table(
         id="standardised",
         caption=(
-            f"Pass rate on stated mixes of difficulty, {level} intervals by MOVER from the Wilson "
-            "limits of each difficulty. A rate on equal weights rests on few easy problems: its "
-            "interval is wide for that reason."
+            f"Pass rate on stated mixes of difficulty, {context.level} intervals by MOVER from "
+            "the Wilson limits of each difficulty. With equal weights the difficulty with the "
+            "fewest problems counts as much as the others, and the interval is wider for it."
         ),
         columns=[
             Column("model", "Model"),
             Column("mix", "Mix of difficulties"),
-            *rate_columns("passed", "Pass rate", level=level),
-            Column("dropped", "Strata without problems"),
+            *rate_columns("passed", "Pass rate", bar=True),
+            Column("dropped", "Difficulties without problems"),
         ],
         rows=rows,
         row_header="model",

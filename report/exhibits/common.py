@@ -79,53 +79,50 @@ def missing(reason: str) -> Cell:
     return Cell("–", sort=float("-inf"), raw="", weak=True, title=reason)
 
 
-def rate_columns(key: str, heading: str, *, level: str) -> list[Column]:
-    """Columns of a rate: the figure, its limits, and a bar; CSV has limits apart."""
-    return [
+def rate_columns(key: str, heading: str, *, bar: bool = False) -> list[Column]:
+    """Columns of an estimate: the figure with its limits below it, perhaps a bar; CSV has limits apart."""
+    columns = [
         Column(key, heading, "number"),
-        Column(f"{key}_interval", f"{level} interval", "interval", sortable=False, in_export=False),
         Column(f"{key}_low", "low", "number", in_page=False),
         Column(f"{key}_high", "high", "number", in_page=False),
     ]
+    if bar:
+        columns.insert(1, Column(f"{key}_bar", "0 to 100%", sortable=False, in_export=False))
+    return columns
 
 
-def rate_cells(key: str, found: Rate, *, focus: bool = False, bar: bool = True) -> dict[str, Cell]:
-    """Cells for `rate_columns`."""
-    limits = found.wilson
-    words = numbers.interval(limits, "fraction")
-    html = interval_bar(limits.low, found.value, limits.high, start=0, stop=1, focus=focus)
-    return {
-        key: Cell(
-            numbers.percent(found.value),
-            sort=found.value,
-            raw=found.value,
-            title=f"{found.successes} of {found.n}",
-        ),
-        f"{key}_interval": Cell(words, html=html + words if bar else None),
-        f"{key}_low": Cell(numbers.percent(limits.low), raw=limits.low),
-        f"{key}_high": Cell(numbers.percent(limits.high), raw=limits.high),
-    }
+def rate_cells(key: str, found: Rate, *, focus: bool = False) -> dict[str, Cell]:
+    """Cells for `rate_columns`, the bar's included."""
+    return fraction_cells(key, Estimate(found.value, found.wilson, found.n), focus=focus)
 
 
-def estimate_columns(key: str, heading: str, *, level: str) -> list[Column]:
-    """Columns of an estimate and its interval, without a bar."""
-    return rate_columns(key, heading, level=level)
+def fraction_cells(key: str, found: Estimate, *, focus: bool = False) -> dict[str, Cell]:
+    """Cells for `rate_columns` of any estimate between 0 and 1, the bar's included."""
+    limits = found.interval
+    bar = interval_bar(limits.low, found.value, limits.high, start=0, stop=1, focus=focus)
+    return {**estimate_cells(key, found, "fraction"), f"{key}_bar": Cell("", html=bar)}
 
 
 def estimate_cells(
     key: str, found: Estimate | None, unit: str, *, reason: str = ""
 ) -> dict[str, Cell]:
-    """Cells for `estimate_columns`, written in the unit."""
+    """Cells for `rate_columns` of any estimate, written in its unit."""
     if found is None:
         empty = missing(reason)
-        return {key: empty, f"{key}_interval": empty, f"{key}_low": empty, f"{key}_high": empty}
+        return {key: empty, f"{key}_low": empty, f"{key}_high": empty}
     limits = found.interval
+    shown, ends = numbers.written(found.value, unit), numbers.interval(limits, unit)
+    stacked = Markup('{}<span class="bp-limits">{}</span>').format(escape(shown), escape(ends))
     return {
-        key: Cell(numbers.written(found.value, unit), sort=found.value, raw=found.value),
-        f"{key}_interval": Cell(numbers.interval(limits, unit)),
+        key: Cell(f"{shown} ({ends})", sort=found.value, raw=found.value, html=stacked),
         f"{key}_low": Cell(numbers.written(limits.low, unit), raw=limits.low),
         f"{key}_high": Cell(numbers.written(limits.high, unit), raw=limits.high),
     }
+
+
+def of_cell(successes: int, n: int) -> Cell:
+    """A count out of n: "75/107"."""
+    return Cell(f"{successes}/{n}", sort=successes, raw=successes)
 
 
 def p_cell(p: float) -> Cell:

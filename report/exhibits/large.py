@@ -3,14 +3,13 @@
 from report import numbers
 from report.charts.intervals import interval_chart
 from report.charts.places import place_labels
-from report.charts.planes import size_chart
+from report.charts.planes import size_chart, size_domains
 from report.charts.theme import NARROW, WIDE
 from report.document import Cell, Column, Figure, Table
 from report.exhibits.benchmark import size_cell
 from report.exhibits.common import (
     Context,
     estimate_cells,
-    estimate_columns,
     rate_cells,
     rate_columns,
     whole,
@@ -44,7 +43,7 @@ def ranking_table(context: Context, comparison_id: str) -> Table:
         }
         compiled = analysis.rates.get((model, "compiled"))
         if compiled:
-            row.update(rate_cells("compiled", compiled, bar=False))
+            row.update(rate_cells("compiled", compiled))
         rows.append(row)
     return Table(
         id=slug("ranking", comparison_id),
@@ -54,9 +53,9 @@ def ranking_table(context: Context, comparison_id: str) -> Table:
         ),
         columns=[
             Column("model", "Model"),
-            *rate_columns("passed", "Pass rate", level=context.level),
+            *rate_columns("passed", "Pass rate", bar=True),
             Column("rank", "Rank", "number"),
-            *rate_columns("compiled", "Compile rate", level=context.level),
+            *rate_columns("compiled", "Compile rate"),
             Column("size", "Parameters", "number"),
         ],
         rows=rows,
@@ -94,8 +93,8 @@ def proximity_table(context: Context) -> Table:
         ),
         columns=[
             Column("model", "Model"),
-            *estimate_columns("passed", "Of the best pass rate", level=context.level),
-            *estimate_columns("compiled", "Of the best compile rate", level=context.level),
+            *rate_columns("passed", "Of the best pass rate"),
+            *rate_columns("compiled", "Of the best compile rate"),
         ],
         rows=rows,
         focus_rows=frozenset(i for i, m in enumerate(models) if context.is_focus(m)),
@@ -174,7 +173,7 @@ def efficiency_table(context: Context) -> Table:
         columns=[
             Column("rank", "#", "number"),
             Column("model", "Model"),
-            *estimate_columns("efficiency", "Points per B", level=context.level),
+            *rate_columns("efficiency", "Points per B"),
             Column("size", "Parameters", "number"),
             Column("pareto", "Size against pass rate"),
         ],
@@ -219,7 +218,11 @@ def efficiency_figure(context: Context) -> Figure:
         caption=(
             f"Pass rate per billion parameters with {context.level} intervals of the rate; faint "
             "where the size is speculative. Blue: focus models."
-            + (f" {left_out} models without a pass have no place on a log scale." if left_out else "")
+            + (
+                f" {left_out} models without a pass have no place on a log scale."
+                if left_out
+                else ""
+            )
         ),
         alt="Interval chart of efficiency: "
         + "; ".join(f"{row['model']} {row['tip']}" for row in rows)
@@ -248,7 +251,7 @@ def pareto_figure(context: Context) -> Figure:
         }
         for found in context.analysis.efficiencies
     ]
-    place_labels(rows, x="size", y="y", log_x=True)
+    place_labels(rows, size_domains(rows), x="size", log_x=True)
     wide, narrow = (
         size_chart(rows, width=w, y_title=f"Pass rate, {context.level} interval")
         for w in (WIDE, NARROW)
@@ -296,7 +299,7 @@ def advantage_table(context: Context) -> Table:
             Column("model", "Model"),
             Column("against", "Against"),
             Column("size", "Size", "number"),
-            *estimate_columns("performance", "Pass rate", level=context.level),
+            *rate_columns("performance", "Pass rate"),
         ],
         rows=rows,
         row_header="model",

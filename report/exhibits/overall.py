@@ -7,15 +7,15 @@ from report.analysis.pairs import RankRange
 from report.analysis.rates import Rate
 from report.charts.intervals import interval_chart
 from report.charts.places import place_labels
-from report.charts.planes import cross_chart
+from report.charts.planes import cross_chart, cross_domains
 from report.charts.theme import NARROW, WIDE
 from report.document import Cell, Column, Figure, Table
-from report.exhibits.common import Context, missing, rate_cells, rate_columns, whole
+from report.exhibits.common import Context, missing, of_cell, rate_cells, rate_columns, whole
 
 
 def leaderboard_table(context: Context) -> Table:
     """Every model with results: counts, three rates with intervals, and the ranks it could hold."""
-    analysis, level = context.analysis, context.level
+    analysis = context.analysis
     ranks = {rank.model: rank for rank in analysis.ranks}
     rows = []
     for found in analysis.rates_of("passed"):
@@ -24,37 +24,39 @@ def leaderboard_table(context: Context) -> Table:
             "position": whole(ranks[model].position),
             "model": Cell(context.labels[model]),
             "problems": whole(found.n),
-            "passed_count": whole(found.successes),
+            "passed_count": of_cell(found.successes, found.n),
             **rate_cells("passed", found, focus=context.is_focus(model)),
             "rank": _rank(ranks[model].unlinked),
             "rank_any": _rank(ranks[model].any_pairing),
         }
         for metric in ("compiled", "passed_of_compiled"):
             other = analysis.rates.get((model, metric))
-            cells = rate_cells(metric, other, bar=False) if other else _none(metric)
+            cells = rate_cells(metric, other) if other else _none(metric)
             row.update(cells)
         compiled = analysis.rates.get((model, "compiled"))
-        row["compiled_count"] = whole(compiled.successes) if compiled else missing(_NO_COMPILE)
+        row["compiled_count"] = (
+            of_cell(compiled.successes, compiled.n) if compiled else missing(_NO_COMPILE)
+        )
         rows.append(row)
     return Table(
         id="leaderboard",
         caption=(
-            f"All {len(rows)} models with results, best pass rate first. Wilson {level} "
-            "intervals. Ranks are simultaneous sets over all "
+            f"All {len(rows)} models with results, best pass rate first. Wilson "
+            f"{context.level} intervals. Ranks are simultaneous sets over all "
             f"{analysis.ranks[0].family} pairs (Holm): unlinked tests treat the models' results "
             "as independent; the last column holds however their successes overlapped."
         ),
         columns=[
             Column("position", "#", "number"),
             Column("model", "Model"),
-            Column("problems", "Problems", "number"),
-            Column("compiled_count", "Compiled", "number"),
+            Column("problems", "Problems", "number", in_page=False),
             Column("passed_count", "Passed", "number"),
-            *rate_columns("passed", "Pass rate", level=level),
-            Column("rank", "Rank, unlinked tests", "number"),
+            *rate_columns("passed", "Pass rate", bar=True),
+            Column("rank", "Rank, unlinked", "number"),
             Column("rank_any", "Rank, any pairing", "number"),
-            *rate_columns("compiled", "Compile rate", level=level),
-            *rate_columns("passed_of_compiled", "Passed of compiled", level=level),
+            Column("compiled_count", "Compiled", "number"),
+            *rate_columns("compiled", "Compile rate"),
+            *rate_columns("passed_of_compiled", "Passed of compiled"),
         ],
         rows=rows,
         focus_rows=frozenset(
@@ -69,7 +71,7 @@ _NO_COMPILE = "this release does not say how many programs compiled"
 
 def _none(metric: str) -> dict[str, Cell]:
     cell = missing(_NO_COMPILE)
-    return {f"{metric}{end}": cell for end in ("", "_interval", "_low", "_high")}
+    return {f"{metric}{end}": cell for end in ("", "_low", "_high")}
 
 
 def rank_words(ranks: tuple[int, int]) -> str:
@@ -142,7 +144,7 @@ def _rates_table(context: Context, table_id: str, rates: tuple[Rate, ...]) -> Ta
             Column("model", "Model"),
             Column("successes", "Passed", "number"),
             Column("n", "Problems", "number"),
-            *rate_columns("passed", "Pass rate", level=context.level),
+            *rate_columns("passed", "Pass rate"),
             Column("bootstrap", "Exact bootstrap", "interval", in_export=False),
             Column("bootstrap_low", "bootstrap low", "number", in_page=False),
             Column("bootstrap_high", "bootstrap high", "number", in_page=False),
@@ -152,7 +154,7 @@ def _rates_table(context: Context, table_id: str, rates: tuple[Rate, ...]) -> Ta
                 "model": Cell(context.labels[r.model]),
                 "successes": whole(r.successes),
                 "n": whole(r.n),
-                **rate_cells("passed", r, bar=False),
+                **rate_cells("passed", r),
                 "bootstrap": Cell(numbers.interval(r.bootstrap, "fraction")),
                 "bootstrap_low": Cell("", raw=r.bootstrap.low),
                 "bootstrap_high": Cell("", raw=r.bootstrap.high),
@@ -186,7 +188,7 @@ def scatter_figure(context: Context) -> Figure:
         }
         for compiled, passed in both
     ]
-    place_labels(rows)
+    place_labels(rows, cross_domains(rows))
     specs = [
         cross_chart(rows, width=width, x_title="Compile rate", y_title="Pass rate")
         for width in (WIDE, NARROW)
@@ -220,20 +222,19 @@ def _ascending(rows: list[dict[str, Any]]) -> bool:
 
 
 def _both_table(context: Context, both: list[tuple[Rate, Rate]]) -> Table:
-    level = context.level
     return Table(
         id="compile-pass-chart",
-        caption=f"Data of the chart: Wilson {level} intervals.",
+        caption=f"Data of the chart: Wilson {context.level} intervals.",
         columns=[
             Column("model", "Model"),
-            *rate_columns("compiled", "Compile rate", level=level),
-            *rate_columns("passed", "Pass rate", level=level),
+            *rate_columns("compiled", "Compile rate"),
+            *rate_columns("passed", "Pass rate"),
         ],
         rows=[
             {
                 "model": Cell(context.labels[passed.model]),
-                **rate_cells("compiled", compiled, bar=False),
-                **rate_cells("passed", passed, bar=False),
+                **rate_cells("compiled", compiled),
+                **rate_cells("passed", passed),
             }
             for compiled, passed in both
         ],

@@ -22,7 +22,7 @@ def pairs_table(context: Context, metric: str = "passed") -> Table:
             "as unlinked; the range is every McNemar mid-p that the paired test could give for "
             f"these counts. Holm over {len(pairs)}."
         ),
-        columns=[c for c in versus_columns(context.level) if c.key != "metric"],
+        columns=[c for c in versus_columns() if c.key != "metric"],
         rows=[versus_row(context, pair.a, pair.b, metric) for pair in pairs],
         row_header="a",
     )

@@ -33,9 +33,7 @@ def disagreements_table(context: Context) -> Table:
     )
 
 
-def _table(
-    context: Context, table_id: str, found: tuple[PrintedCheck, ...], caption: str
-) -> Table:
+def _table(context: Context, table_id: str, found: tuple[PrintedCheck, ...], caption: str) -> Table:
     return Table(
         id=table_id,
         caption=caption,
@@ -60,7 +58,11 @@ def _row(context: Context, check: PrintedCheck) -> dict[str, Cell]:
         figure.category,
         figure.difficulty,
     ]
-    verdict = {True: ("yes", "supported"), False: ("no", "misstated"), None: ("cannot tell", "untestable")}
+    verdict = {
+        True: ("yes", "supported"),
+        False: ("no", "misstated"),
+        None: ("cannot tell", "untestable"),
+    }
     words, kind = verdict[check.agrees]
     return {
         "table": Cell(plain(figure.table)),

@@ -11,7 +11,7 @@ from report.charts.intervals import summary_chart
 from report.charts.runtimes import box_strip_chart
 from report.charts.theme import NARROW, WIDE
 from report.document import Cell, Column, Figure, Table
-from report.exhibits.common import Context, estimate_cells, estimate_columns, whole
+from report.exhibits.common import Context, estimate_cells, rate_columns, whole
 from report.html import plain
 from report.labels import slug
 
@@ -64,7 +64,7 @@ def summary_table(context: Context, metric: str) -> Table:
         columns=[
             Column("model", "Model"),
             Column("count", "Programs", "number"),
-            *estimate_columns("mean", "Mean", level=context.level),
+            *rate_columns("mean", "Mean"),
             Column("median", "Median", "number"),
             Column("std", "Std", "number"),
             Column("min", "Min", "number"),

@@ -10,12 +10,13 @@ from report.document import Cell, Column, Figure, Table
 from report.exhibits.common import (
     Context,
     estimate_cells,
-    estimate_columns,
     p_cell,
+    rate_columns,
     span_cell,
 )
 from report.html import plain
 from report.labels import listed, slug
+from stats.interval import Estimate, Interval
 
 METRIC_WORDS = {"passed": "pass rate", "compiled": "compile rate"}
 
@@ -31,14 +32,13 @@ def comparison(context: Context, comparison_id: str) -> Comparison:
 
 def gap_table(context: Context, comparison_id: str) -> Table:
     """Each focus model against the mean of the group, in points and relatively."""
-    declared, level = comparison(context, comparison_id), context.level
+    declared = comparison(context, comparison_id)
     rows = [
         {
             "model": Cell(context.labels[gap.model]),
             "metric": Cell(METRIC_WORDS[gap.metric]),
             **estimate_cells("points", gap.points, "points"),
-            "relative": _relative(gap),
-            "relative_interval": _relative_interval(gap),
+            **_relative(gap),
         }
         for gap in _gaps(context, comparison_id)
     ]
@@ -46,15 +46,14 @@ def gap_table(context: Context, comparison_id: str) -> Table:
         id=slug("gap", comparison_id),
         caption=(
             f"Rate minus the plain mean of {_group_words(context, declared)}, in percentage "
-            f"points, and relative to that mean. {level} intervals by MOVER from Wilson limits; "
+            f"points, and relative to that mean. {context.level} intervals by MOVER from Wilson limits; "
             "they treat the models' results as unlinked, since who solved what is unknown."
         ),
         columns=[
             Column("model", "Model"),
             Column("metric", "Metric"),
-            *estimate_columns("points", "Gap, points", level=level),
-            Column("relative", "Relative", "number"),
-            Column("relative_interval", f"{level} interval", "interval", sortable=False),
+            *rate_columns("points", "Gap, points"),
+            *rate_columns("relative", "Relative"),
         ],
         rows=rows,
         row_header="model",
@@ -69,19 +68,13 @@ def _group_words(context: Context, declared: Comparison) -> str:
     return f"{len(declared.against)} models ({listed(context.labels[m] for m in declared.against)})"
 
 
-def _relative(gap: Gap) -> Cell:
-    if gap.relative is None:
-        return Cell("–", weak=True, title="the group's mean is zero")
-    change = gap.relative.value - 1
-    return Cell(numbers.relative(change), sort=change, raw=change)
-
-
-def _relative_interval(gap: Gap) -> Cell:
-    if gap.relative is None:
-        return Cell("–", weak=True)
-    limits = gap.relative.interval
-    low, high = numbers.relative(limits.low - 1), numbers.relative(limits.high - 1)
-    return Cell(f"{low.removesuffix('%')} to {high}", raw=f"{limits.low - 1} to {limits.high - 1}")
+def _relative(gap: Gap) -> dict[str, Cell]:
+    found = gap.relative
+    if found is None:
+        return estimate_cells("relative", None, "relative", reason="the group's mean is zero")
+    limits = found.interval
+    shifted = Interval(limits.low - 1, limits.high - 1, limits.level, limits.method)
+    return estimate_cells("relative", Estimate(found.value - 1, shifted, found.n), "relative")
 
 
 def gap_figure(context: Context, comparison_id: str) -> Figure:
@@ -107,6 +100,7 @@ def gap_figure(context: Context, comparison_id: str) -> Figure:
             title=f"Gap to the group's mean, {context.level} interval",
             axis_format="+.0%",
             reference=0,
+            label_limit=330 if w == WIDE else 170,
         )
         for w in (WIDE, NARROW)
     )
@@ -152,19 +146,19 @@ def versus_table(context: Context, comparison_id: str) -> Table:
             f"over all {len(context.analysis.pairs_of('passed'))} pairs of the metric; and every "
             "p-value that the paired test (McNemar mid-p) could take with these counts."
         ),
-        columns=versus_columns(context.level),
+        columns=versus_columns(),
         rows=rows,
         row_header="a",
     )
 
 
-def versus_columns(level: str) -> list[Column]:
+def versus_columns() -> list[Column]:
     """Columns of a pairwise comparison."""
     return [
         Column("a", "Model"),
         Column("b", "Against"),
         Column("metric", "Metric"),
-        *estimate_columns("difference", "Difference", level=level),
+        *rate_columns("difference", "Difference"),
         Column("p", "p, unlinked", "number"),
         Column("p_holm", "p, Holm", "number"),
         Column("p_paired", "p if paired", "interval"),
@@ -174,7 +168,7 @@ def versus_columns(level: str) -> list[Column]:
 
 STANDINGS = {
     "separated": "separated",
-    "open": "undecided by counts",
+    "open": "open",
     "not_separated": "not separated",
 }
 
@@ -235,6 +229,7 @@ def versus_figure(context: Context, comparison_id: str, metric: str) -> Figure:
             title=f"Difference in {METRIC_WORDS[metric]}, {context.level} interval",
             axis_format="+.0%",
             reference=0,
+            label_limit=330 if w == WIDE else 170,
         )
         for w in (WIDE, NARROW)
     )
@@ -262,7 +257,7 @@ def _versus_data(context: Context, comparison_id: str, metric: str) -> Table:
     return Table(
         id=slug("versus", comparison_id, metric, "chart"),
         caption="Data of the chart.",
-        columns=versus_columns(context.level),
+        columns=versus_columns(),
         rows=rows,
         row_header="a",
     )
