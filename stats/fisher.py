@@ -8,7 +8,7 @@ from scipy.special import gammaln
 
 from stats.interval import TestResult
 from stats.roots import Floats
-from stats.two_rates import Counts, TwoRates, as_two_rates, check_two_rates
+from stats.two_rates import Counts, TwoRates, as_two_rates, check_two_rates, distinct
 
 _BLOCK = 1 << 16  # tables worked on together
 _TIE = 1e-9  # log-probabilities carry errors of some 1e-11; exact ties differ by nothing
@@ -128,13 +128,13 @@ def fisher_probabilities(
     FisherProbabilities
         Arrays of the broadcast shape, relative error about 1e-11.
     """
-    tables = as_two_rates(successes_a, n_a, successes_b, n_b)
+    tables, place = distinct(as_two_rates(successes_a, n_a, successes_b, n_b))
     columns = np.empty((5, tables.n_a.size))
     log_factorial = gammaln(np.arange(int((tables.n_a + tables.n_b).max(initial=0)) + 2) + 1.0)
     for start in range(0, tables.n_a.size, _BLOCK):
         part = slice(start, start + _BLOCK)
         columns[:, part] = _block_probabilities(tables.part(part), log_factorial)
-    return FisherProbabilities(*columns.reshape(5, *tables.shape))
+    return FisherProbabilities(*columns[:, place])
 
 
 def _block_probabilities(tables: TwoRates, log_factorial: Floats) -> Floats:

@@ -1,27 +1,30 @@
-"""Two rates on different or unlinked problems: their difference, and whether there is one.
+"""Two rates on different or unlinked problems: intervals for their difference.
 
-Default at about 100 problems: Miettinen and Nurminen's interval. Tests by enumeration are in
-`stats.fisher` and `stats.unconditional`.
+Default at about 100 problems: Miettinen and Nurminen's. Tests are in `stats.unconditional`,
+`stats.fisher` and `stats.chi_square`, ratios in `stats.ratio`.
 """
-
-from math import erfc, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from stats.check import NoEstimateError
 from stats.fisher import fisher_midp
-from stats.interval import Interval, TestResult
+from stats.interval import Interval
 from stats.proportion import normal_quantile, wilson_limits
 from stats.roots import Floats, bracketed_roots
-from stats.two_rates import Counts, as_two_rates, check_two_rates
+from stats.two_rates import (
+    Counts,
+    TwoRates,
+    as_two_rates,
+    check_two_rates,
+    distinct,
+    score_scale,
+)
 
 __all__ = [
     "agresti_caffo",
-    "chi_square",
-    "chi_square_n_minus_1",
-    "chi_square_yates",
+    "agresti_caffo_limits",
     "difference_wald",
+    "difference_wald_limits",
     "fisher_midp",
     "miettinen_nurminen",
     "miettinen_nurminen_limits",
@@ -47,10 +50,21 @@ def difference_wald(
     Newcombe (1998), Statistics in Medicine 17:873-890, method 1.
     """
     check_two_rates(successes_a, n_a, successes_b, n_b)
-    rate_a, rate_b = successes_a / n_a, successes_b / n_b
-    half = normal_quantile(level) * sqrt(_variance(rate_a, n_a) + _variance(rate_b, n_b))
-    centre = rate_a - rate_b
-    return Interval(centre - half, centre + half, level, "difference_wald")
+    low, high = difference_wald_limits(successes_a, n_a, successes_b, n_b, level=level)
+    return Interval(float(low), float(high), level, "difference_wald")
+
+
+def difference_wald_limits(
+    successes_a: ArrayLike,
+    n_a: ArrayLike,
+    successes_b: ArrayLike,
+    n_b: ArrayLike,
+    *,
+    level: float = 0.95,
+) -> tuple[Floats, Floats]:
+    """Limits of `difference_wald` for many comparisons at once, of the arrays' broadcast shape."""
+    low, high = _wald(as_two_rates(successes_a, n_a, successes_b, n_b), level, added=0)
+    return low, high
 
 
 def agresti_caffo(
@@ -70,8 +84,30 @@ def agresti_caffo(
     Agresti & Caffo (2000), The American Statistician 54:280-288.
     """
     check_two_rates(successes_a, n_a, successes_b, n_b)
-    wald = difference_wald(successes_a + 1, n_a + 2, successes_b + 1, n_b + 2, level=level)
-    return Interval(max(wald.low, -1.0), min(wald.high, 1.0), level, "agresti_caffo")
+    low, high = agresti_caffo_limits(successes_a, n_a, successes_b, n_b, level=level)
+    return Interval(float(low), float(high), level, "agresti_caffo")
+
+
+def agresti_caffo_limits(
+    successes_a: ArrayLike,
+    n_a: ArrayLike,
+    successes_b: ArrayLike,
+    n_b: ArrayLike,
+    *,
+    level: float = 0.95,
+) -> tuple[Floats, Floats]:
+    """Limits of `agresti_caffo` for many comparisons at once, of the arrays' broadcast shape."""
+    low, high = _wald(as_two_rates(successes_a, n_a, successes_b, n_b), level, added=1)
+    return low.clip(min=-1.0), high.clip(max=1.0)
+
+
+def _wald(rates: TwoRates, level: float, *, added: int) -> tuple[Floats, Floats]:
+    n_a, n_b = rates.n_a + 2 * added, rates.n_b + 2 * added
+    rate_a, rate_b = (rates.successes_a + added) / n_a, (rates.successes_b + added) / n_b
+    variance = rate_a * (1 - rate_a) / n_a + rate_b * (1 - rate_b) / n_b
+    half = normal_quantile(level) * np.sqrt(variance)
+    centre = rate_a - rate_b
+    return (centre - half).reshape(rates.shape), (centre + half).reshape(rates.shape)
 
 
 def newcombe(
@@ -109,75 +145,6 @@ def newcombe_limits(
     low = rate_a - rate_b - np.hypot(rate_a - low_a, high_b - rate_b)
     high = rate_a - rate_b + np.hypot(high_a - rate_a, rate_b - low_b)
     return low.reshape(rates.shape), high.reshape(rates.shape)
-
-
-def chi_square(successes_a: int, n_a: int, successes_b: int, n_b: int) -> TestResult:
-    """Pearson's chi-square test of equal rates, one degree of freedom.
-
-    Parameters
-    ----------
-    successes_a, n_a, successes_b, n_b : int
-        Successes among trials of either side, 0 <= successes <= n, n >= 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        A count is out of its range.
-    NoEstimateError
-        A side has no trials, or all trials have the same outcome: the statistic is 0/0.
-
-    References
-    ----------
-    Pearson (1900), Philosophical Magazine 50:157-175.
-    """
-    distance, spread = _chi_square_parts(successes_a, n_a, successes_b, n_b)
-    return _chi_square_result((n_a + n_b) * distance**2 / spread, "chi_square")
-
-
-def chi_square_yates(successes_a: int, n_a: int, successes_b: int, n_b: int) -> TestResult:
-    """Chi-square test with Yates' correction: each count up to 1/2 nearer to its expectation.
-
-    As conservative as Fisher's exact test. Parameters and errors as in `chi_square`.
-
-    References
-    ----------
-    Yates (1934), Supplement to the Journal of the Royal Statistical Society 1:217-235.
-    """
-    distance, spread = _chi_square_parts(successes_a, n_a, successes_b, n_b)
-    total = n_a + n_b
-    nearer = max(distance - total / 2, 0.0)
-    return _chi_square_result(total * nearer**2 / spread, "chi_square_yates")
-
-
-def chi_square_n_minus_1(successes_a: int, n_a: int, successes_b: int, n_b: int) -> TestResult:
-    """Chi-square test with the statistic times (N - 1) / N, which `miettinen_nurminen` inverts.
-
-    Parameters and errors as in `chi_square`.
-
-    References
-    ----------
-    Campbell (2007), Statistics in Medicine 26:3661-3675.
-    """
-    distance, spread = _chi_square_parts(successes_a, n_a, successes_b, n_b)
-    return _chi_square_result((n_a + n_b - 1) * distance**2 / spread, "chi_square_n_minus_1")
-
-
-def _chi_square_parts(successes_a: int, n_a: int, successes_b: int, n_b: int) -> tuple[int, int]:
-    """N times the distance from expectation, the same in all four cells; product of the margins."""
-    check_two_rates(successes_a, n_a, successes_b, n_b)
-    total, passed = n_a + n_b, successes_a + successes_b
-    if passed in (0, total):
-        raise NoEstimateError(f"{passed} successes of {total}: the chi-square statistic is 0/0")
-    distance = abs(successes_a * n_b - successes_b * n_a)
-    return distance, n_a * n_b * passed * (total - passed)
-
-
-def _chi_square_result(statistic: float, method: str) -> TestResult:
-    return TestResult(erfc(sqrt(statistic / 2)), method, statistic)
-
-
-def _variance(rate: float, n: int) -> float:
-    return rate * (1 - rate) / n
 
 
 def miettinen_nurminen(
@@ -239,15 +206,11 @@ def miettinen_nurminen_limits(
     (low, high) : float, the broadcast shape each
         Accurate to about 1e-9.
     """
-    passed_a, all_a, passed_b, all_b, shape = as_two_rates(successes_a, n_a, successes_b, n_b)
-    total = (all_a + all_b).astype(float)
-    scale = np.full(total.shape, normal_quantile(level) ** 2)
-    if bias_factor:
-        scale = scale * total / (total - 1)
-    counts = (passed_a, all_a, passed_b, all_b, scale)
-    estimate = passed_a / all_a - passed_b / all_b
+    rates, place = distinct(as_two_rates(successes_a, n_a, successes_b, n_b))
+    counts = (*rates[:4], score_scale(rates, level, bias_factor=bias_factor))
+    estimate = rates.successes_a / rates.n_a - rates.successes_b / rates.n_b
     low, high = (_score_limit(estimate, end, counts) for end in (-1.0, 1.0))
-    return low.reshape(shape), high.reshape(shape)
+    return low[place], high[place]
 
 
 def _score_limit(

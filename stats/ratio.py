@@ -9,7 +9,7 @@ from stats.check import NoEstimateError
 from stats.interval import Interval
 from stats.proportion import normal_quantile
 from stats.roots import Floats, bracketed_roots
-from stats.two_rates import Counts, as_two_rates, check_two_rates
+from stats.two_rates import Counts, as_two_rates, check_two_rates, distinct, score_scale
 
 
 def rate_ratio(successes_a: int, n_a: int, successes_b: int, n_b: int) -> float:
@@ -104,16 +104,13 @@ def koopman_limits(
     -------
     (low, high) : float, the broadcast shape each
     """
-    rates = as_two_rates(successes_a, n_a, successes_b, n_b)
-    total = (rates.n_a + rates.n_b).astype(float)
-    scale = np.full(total.shape, normal_quantile(level) ** 2)
-    if bias_factor:
-        scale = scale * total / (total - 1)
+    rates, place = distinct(as_two_rates(successes_a, n_a, successes_b, n_b))
+    scale = score_scale(rates, level, bias_factor=bias_factor)
     side_a, side_b = (rates.successes_a, rates.n_a), (rates.successes_b, rates.n_b)
     low = _lower_limit(*side_a, *side_b, scale)
     inverse = _lower_limit(*side_b, *side_a, scale)
     high = np.divide(1.0, inverse, out=np.full(inverse.shape, inf), where=inverse > 0)
-    return low.reshape(rates.shape), high.reshape(rates.shape)
+    return low[place], high[place]
 
 
 def _lower_limit(

@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _MOST_STEPS = 120  # bisection alone needs 53 from a bracket of width 1 to double precision
-_BLOCK = 1 << 15  # elements solved together: the working arrays stay in the processor's cache
+_BLOCK = 1 << 13  # elements solved together: the working arrays stay in the processor's cache
 
 
 def bracketed_roots(

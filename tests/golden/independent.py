@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from stats import fisher, independent, power, power_unpaired, ratio, unconditional
+from stats import chi_square, fisher, independent, power, power_unpaired, ratio, unconditional
 from stats.check import NoEstimateError
 from stats.interval import Interval, TestResult
 from stats.power import DetectableDifference
@@ -73,9 +73,9 @@ def _koopman(x1: int, n1: int, x2: int, n2: int, conf_level: float) -> Case:
 
 def _chi_square(x1: int, n1: int, x2: int, n2: int) -> Case:
     tests: dict[str, Callable[..., TestResult]] = {
-        "": independent.chi_square,
-        "_cc": independent.chi_square_yates,
-        "_n_minus_1": independent.chi_square_n_minus_1,
+        "": chi_square.chi_square,
+        "_cc": chi_square.chi_square_yates,
+        "_n_minus_1": chi_square.chi_square_n_minus_1,
     }
     got: Case = {}
     for suffix, test in tests.items():
