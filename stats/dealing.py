@@ -62,15 +62,21 @@ def _add_row(sums: Ints, mass: Floats, deals: Ints) -> tuple[Ints, Floats]:
     """Distribution of the sorted sums after one more problem, each deal equally likely."""
     k = sums.shape[1]
     dealt = np.sort((sums[:, np.newaxis] + deals).reshape(-1, k), axis=1)
-    base = int(dealt[:, -1].max()) + 1
-    if base ** (k - 1) < 1 << 62:  # the total is the same for all: the last sum adds nothing
-        keys = dealt[:, :-1] @ base ** np.arange(k - 1)
-    else:
-        keys = dealt
-    _, first, places = np.unique(keys, return_index=True, return_inverse=True, axis=0)
+    first, places = _distinct(dealt)
     weights = np.repeat(mass / deals.shape[0], deals.shape[0])
-    merged = np.bincount(places.ravel(), weights=weights)
+    merged = np.bincount(places, weights=weights)
     return dealt[first], merged.astype(np.float64)
+
+
+def _distinct(dealt: Ints) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Find one row for each distinct one, and the place of every row among them."""
+    base, k = int(dealt[:, -1].max()) + 1, dealt.shape[1]
+    if base ** (k - 1) < 1 << 62:  # the total is the same for all: the last sum adds nothing
+        codes = dealt[:, :-1] @ base ** np.arange(k - 1)
+        _, first, places = np.unique(codes, return_index=True, return_inverse=True)
+        return first, places
+    _, first, places = np.unique(dealt, axis=0, return_index=True, return_inverse=True)
+    return first, places.ravel()
 
 
 def _deals(row: tuple[int, ...]) -> Ints:
