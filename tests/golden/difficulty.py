@@ -1,11 +1,14 @@
 """Golden methods of difficulty, item response, repeated samples, runtimes and printed figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from stats.check import NoEstimateError
 from stats.consistency import grim
 from stats.difficulty import standardised_rate_bootstrap, standardised_rate_normal
+from stats.factors import Factor
+from stats.gee import fit_exchangeable
+from stats.logistic import factor_test, fit_logistic, fit_logistic_clustered
 from stats.mantel_haenszel import breslow_day as breslow_day_test
 from stats.mantel_haenszel import mantel_haenszel
 
@@ -94,9 +97,84 @@ def _common_odds_ratio(columns: list[list[int]]) -> dict[str, Any]:
     }
 
 
+def logistic_difficulty(
+    models: list[str], difficulties: list[str], cells: list[dict[str, Any]]
+) -> dict[str, Any]:
+    factors = [
+        Factor.of("model", [cell["model"] for cell in cells], models),
+        Factor.of("difficulty", [cell["difficulty"] for cell in cells], difficulties),
+    ]
+    passed, totals = ([cell[key] for cell in cells] for key in ("passed", "n"))
+    try:
+        fit = fit_logistic(passed, totals, factors)
+    except NoEstimateError as error:
+        keys = "coefficients standard_errors log_likelihood lr_model_statistic lr_model_df"
+        nothing = dict.fromkeys([*keys.split(), "lr_model_p"])
+        return {"separated": "separated" in str(error), **nothing}
+    ratio = factor_test(fit, "model")
+    return {
+        "separated": False,
+        "coefficients": _named(fit.names, fit.coefficients),
+        "standard_errors": _named(fit.names, fit.standard_errors),
+        "log_likelihood": fit.log_likelihood,
+        "lr_model_statistic": ratio.test.statistic,
+        "lr_model_df": ratio.degrees_of_freedom,
+        "lr_model_p": ratio.test.p_value,
+    }
+
+
+def _named(names: Sequence[str], values: Iterable[float]) -> dict[str, float]:
+    return {name: float(value) for name, value in zip(names, values, strict=True)}
+
+
+def _outcome_rows(
+    models: list[str],
+    difficulties: list[str],
+    problem_difficulty: list[str],
+    outcomes: list[list[int]],
+) -> tuple[list[int], list[Factor], list[int]]:
+    """Outcomes of problems by models as rows, with their factors and problems."""
+    rows = [(p, m) for p in range(len(outcomes)) for m in range(len(models))]
+    factors = [
+        Factor.of("model", [models[m] for _, m in rows], models),
+        Factor.of("difficulty", [problem_difficulty[p] for p, _ in rows], difficulties),
+    ]
+    return [outcomes[p][m] for p, m in rows], factors, [p for p, _ in rows]
+
+
+def cluster_robust_logistic(**inputs: Any) -> dict[str, Any]:
+    result = fit_logistic_clustered(*_outcome_rows(**inputs))
+    fit = result.fit
+    return {
+        "coefficients": _named(fit.names, fit.coefficients),
+        "se_model": _named(fit.names, fit.standard_errors),
+        "se_cr0": _named(fit.names, result.cr0),
+        "se_cr1": _named(fit.names, result.cr1),
+        "se_cr1s": _named(fit.names, result.cr1s),
+        "n_clusters": result.n_clusters,
+        "n_observations": result.n_rows,
+    }
+
+
+def gee_by_problem(**inputs: Any) -> dict[str, Any]:
+    rows = _outcome_rows(**inputs)
+    independence, exchangeable = fit_logistic_clustered(*rows), fit_exchangeable(*rows)
+    names = exchangeable.names
+    return {
+        "coefficients_independence": _named(names, independence.fit.coefficients),
+        "robust_se_independence": _named(names, independence.cr0),
+        "coefficients_exchangeable": _named(names, exchangeable.coefficients),
+        "robust_se_exchangeable": _named(names, exchangeable.standard_errors),
+        "working_correlation": exchangeable.correlation,
+    }
+
+
 METHODS: dict[str, Callable[..., dict[str, Any]]] = {
     "breslow_day": breslow_day,
+    "cluster_robust_logistic": cluster_robust_logistic,
     "cochran_mantel_haenszel": cochran_mantel_haenszel,
     "direct_standardisation": direct_standardisation,
+    "gee_by_problem": gee_by_problem,
     "grim_percentage": grim_percentage,
+    "logistic_difficulty": logistic_difficulty,
 }
