@@ -117,7 +117,9 @@ def _solve(equation: _Equation) -> Floats:
             low, high = np.where(value >= 0, d, low), np.where(value <= 0, d, high)
             step = d - value / slope
             step = np.where((step >= low) & (step <= high), step, (low + high) / 2)
-            if np.max(np.abs(step - d)) <= TOLERANCE:
-                return step
-            d = step
+            moving = np.abs(step - d) > TOLERANCE
+            if not moving.any():
+                return d
+            # A pair that has arrived stays: its limit does not depend on its neighbours.
+            d = np.where(moving, step, d)
     raise NoEstimateError(f"Tango's limits did not converge in {MAX_STEPS} steps")
