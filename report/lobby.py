@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from report.document import Version
-from report.html import escape
+from report.html import escape, link
 from report.staging import versions_json
 
 _REDIRECT = """\
@@ -66,7 +66,7 @@ def alias_files(built: Path, *, version: str) -> dict[str, bytes]:
 
 def redirect_page(to: str, *, root: str = "") -> str:
     """Return a page that leads on, with and without JavaScript."""
-    url = escape(to)
+    url = link(to)
     return f"""\
 <!doctype html>
 <html lang="en">
@@ -87,7 +87,7 @@ def redirect_page(to: str, *, root: str = "") -> str:
 
 def _versions_page(versions: Sequence[Version]) -> str:
     items = "\n".join(
-        f'<li><a href="{escape(version.name)}/index.html">{escape(version.title)}</a>'
+        f'<li><a href="{link(version.name)}/index.html">{escape(version.title)}</a>'
         f" {escape(version.date)}{' (draft)' if version.draft else ''}</li>"
         for version in versions
     )
@@ -95,7 +95,7 @@ def _versions_page(versions: Sequence[Version]) -> str:
 
 
 def _missing_page(home: str) -> str:
-    text = f'<h1>Page not found</h1>\n<p><a href="{escape(home)}">To the latest version</a></p>'
+    text = f'<h1>Page not found</h1>\n<p><a href="{link(home)}">To the latest version</a></p>'
     return _plain_page("Page not found", text)
 
 

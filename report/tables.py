@@ -189,8 +189,6 @@ _LATEX = str.maketrans(
         "\u2212": "$-$",
         "\u2013": "--",
         "\u2014": "---",
-        "\u00a0": "~",
-        "\u202f": r"\,",
         "×": r"$\times$",
         "±": r"$\pm$",
         "≤": r"$\leq$",
@@ -205,8 +203,7 @@ _LATEX = str.maketrans(
 
 def latex_text(text: str) -> str:
     """Escape text for LaTeX; letters beyond ASCII stay (UTF-8 is LaTeX's default since 2018)."""
-    # `plain` would fold the two spaces below into ordinary ones.
-    return " ".join(plain(part) for part in re.split(r"[ \t\r\n]+", text) if part).translate(_LATEX)
+    return plain(text).translate(_LATEX)
 
 
 def table_latex(table: Table) -> str:
