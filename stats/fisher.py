@@ -151,6 +151,7 @@ def _block_probabilities(tables: TwoRates, log_factorial: Floats) -> Floats:
     far = 1.0 - near + observed
     mirror, tied = table.mirror(at)
     two_sided = near + table.tail(mirror, table.probability(mirror), step=1)
+    two_sided[mirror == at + 1] = 1.0  # all tables: no digits lost in summing them
     less, greater = np.where(above, far, near), np.where(above, near, far)
     rows: Floats = np.stack((less, greater, two_sided, observed, np.where(tied, observed, 0.0)))
     return rows.clip(max=1.0)  # a sum of everything passes 1 by rounding
