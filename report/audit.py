@@ -1,4 +1,4 @@
-"""`check`: printed figures and published summaries of each release, held against what is possible."""
+"""`check`: printed figures and published summaries, held against what is possible."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from report import numbers
 from report.analysis import analyse
 from report.exhibits.common import Context
 from report.exhibits.printed import checks, with_unit
-from report.labels import plain
+from report.html import plain
 from report.printed import PrintedCheck
 
 

@@ -31,7 +31,7 @@ def _told_apart(labels: dict[str, str]) -> dict[str, str]:
 
 
 def slug(*parts: str) -> str:
-    """Join parts to an id of lower-case letters, digits and hyphens, fit for a file and an anchor."""
+    """Join parts to an id of lower-case letters, digits and hyphens, fit for a file."""
     return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
 
 

@@ -1,4 +1,4 @@
-"""Which pages a release has, and how narrative becomes Markdown with its figures and tables in place."""
+"""Which pages a release has, and how narrative becomes Markdown with its exhibits in place."""
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
@@ -133,7 +133,7 @@ class Placer:
         html = table_html(table, depth=self.depth)
         if folded:
             fold = '<details class="bp-fold"><summary>{}</summary>\n{}\n</details>'
-            html = Markup(fold).format(escape(folded), html)
+            html = Markup(fold).format(escape(folded), html)  # noqa: S704 - a constant
         return _placed(html)
 
 

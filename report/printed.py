@@ -31,9 +31,7 @@ SCALES = {"%": 100.0, "points": 100.0, "points per B": 100.0}
 """What a fraction is multiplied by to be in the unit a report printed; 1 for all others."""
 
 
-def check_printed(
-    analysis: Analysis, known: Mapping[str, Quantity]
-) -> tuple[PrintedCheck, ...]:
+def check_printed(analysis: Analysis, known: Mapping[str, Quantity]) -> tuple[PrintedCheck, ...]:
     """Recompute every printed figure of the release, in the order of its file."""
     return tuple(_check(analysis, known, figure) for figure in analysis.release.printed)
 

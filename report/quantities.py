@@ -1,4 +1,4 @@
-"""Every figure of an analysis under one name, so that prose, files and audits all cite the same one.
+"""Every figure of an analysis under one name, so that prose, files and audits cite the same one.
 
 A key is a path: ``passed/h2loop-coder``, ``gap/similar/h2loop-coder/passed``. Narrative asks for a
 figure by its key, ``data/analysis.json`` lists them all, and a printed figure is held against one.

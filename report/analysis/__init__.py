@@ -1,6 +1,5 @@
 """One Release through the statistics: the frozen Analysis that every page reads."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -15,7 +14,7 @@ from report.analysis.groups import (
     proximities,
 )
 from report.analysis.pairs import Pair, RankRange, all_pairs, rank_ranges
-from report.analysis.rates import Rate, all_rates
+from report.analysis.rates import Rate, Rates, all_rates
 from report.analysis.runtimes import MetricSummaries, metric_summaries
 from report.analysis.sizes import Efficiency, SizeRatio, efficiencies, size_ratios
 
@@ -28,7 +27,7 @@ class Analysis:
 
     release: Release
     level: float
-    rates: Mapping[tuple[str, str], Rate]
+    rates: Rates
     ranks: tuple[RankRange, ...]
     pairs: tuple[Pair, ...]
     group_means: tuple[GroupMean, ...]
@@ -57,7 +56,7 @@ class Analysis:
 
 def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
     """Compute every statistic of a release; equal input gives equal output, no chance involved."""
-    rates = {(r.model, r.metric): r for r in all_rates(release, level=level)}
+    rates: Rates = {(r.model, r.metric): r for r in all_rates(release, level=level)}
     pairs = {
         metric: all_pairs(
             [r for r in rates.values() if r.metric == metric],
@@ -70,7 +69,7 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
     return Analysis(
         release=release,
         level=level,
-        rates=MappingProxyType(rates),
+        rates=MappingProxyType(dict(rates)),
         ranks=rank_ranges(passed, pairs["passed"], level=level),
         pairs=pairs["passed"] + pairs["compiled"],
         group_means=group_means(release, rates, level=level),

@@ -1,4 +1,4 @@
-"""Category by difficulty: cells, margins, trend over difficulty and difficulty-standardised rates."""
+"""Category by difficulty: cells, margins, trend over difficulty, standardised rates."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -126,7 +126,7 @@ def _trend(rates: Sequence[Rate]) -> Trend | None:
 def mixes(release: Release) -> dict[str, tuple[str, Mapping[str, float]]]:
     """Difficulty mixes to standardise to: id to (title, weight of each difficulty)."""
     found: dict[str, tuple[str, Mapping[str, float]]] = {}
-    own = {d: 0.0 for d in release.difficulties}
+    own = dict.fromkeys(release.difficulties, 0.0)
     for cell in release.problem_cells:
         own[cell.difficulty] += cell.problems
     if any(own.values()):

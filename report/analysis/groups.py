@@ -1,10 +1,10 @@
 """The comparisons a release declares: focus models against a group, and against the best."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.release import Comparison, Release
-from report.analysis.rates import Rate
+from report.analysis.rates import Rate, Rates
 from stats.contrast import mover_contrast, mover_ratio
 from stats.interval import Estimate
 from stats.ratio import koopman
@@ -27,7 +27,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class GroupMean:
-    """The plain mean of a group's rates: each model counts once, whatever its number of problems."""
+    """Plain mean of a group's rates: each model counts once, however many problems it has."""
 
     comparison: str
     metric: str
@@ -36,7 +36,7 @@ class GroupMean:
 
 @dataclass(frozen=True, slots=True)
 class Proximity:
-    """A model's rate as a share of the best model's rate."""
+    """A model's rate as a share of the best model's; None for the best itself or a best of 0."""
 
     model: str
     best: str
@@ -44,10 +44,8 @@ class Proximity:
     share: Estimate | None
 
 
-def group_means(
-    release: Release, rates: Mapping[tuple[str, str], Rate], *, level: float
-) -> tuple[GroupMean, ...]:
-    """Mean rate of the group of each declared comparison, for each metric that all its models have."""
+def group_means(release: Release, rates: Rates, *, level: float) -> tuple[GroupMean, ...]:
+    """Mean rate of each declared group, for each metric that all its models have."""
     return tuple(
         GroupMean(comparison.id, metric, _mean(group, level=level))
         for comparison in release.comparisons
@@ -56,9 +54,7 @@ def group_means(
     )
 
 
-def gaps(
-    release: Release, rates: Mapping[tuple[str, str], Rate], *, level: float
-) -> tuple[Gap, ...]:
+def gaps(release: Release, rates: Rates, *, level: float) -> tuple[Gap, ...]:
     """Each focus model of each comparison against the mean of that comparison's group."""
     return tuple(
         _gap(comparison, rates[model, metric], group, level=level)
@@ -70,16 +66,19 @@ def gaps(
     )
 
 
-def proximities(rates: Mapping[tuple[str, str], Rate], *, level: float) -> tuple[Proximity, ...]:
+def proximities(rates: Rates, *, level: float) -> tuple[Proximity, ...]:
     """Every model's share of the best rate, for compiling and for passing."""
-    found = []
+    found: list[Proximity] = []
     for metric in ("passed", "compiled"):
         family = [r for (_, name), r in rates.items() if name == metric]
         if not family:
             continue
         best = max(family, key=lambda r: r.value)
         found.extend(
-            Proximity(r.model, best.model, metric, ratio(r, best, level=level)) for r in family
+            Proximity(
+                r.model, best.model, metric, None if r is best else ratio(r, best, level=level)
+            )
+            for r in family
         )
     return tuple(found)
 
@@ -92,9 +91,7 @@ def ratio(a: Rate, b: Rate, *, level: float) -> Estimate | None:
     return Estimate(a.value / b.value, limits, min(a.n, b.n))
 
 
-def _group(
-    comparison: Comparison, rates: Mapping[tuple[str, str], Rate], metric: str
-) -> list[Rate]:
+def _group(comparison: Comparison, rates: Rates, metric: str) -> list[Rate]:
     group = [rates[m, metric] for m in comparison.against if (m, metric) in rates]
     return group if len(group) == len(comparison.against) else []
 

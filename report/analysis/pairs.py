@@ -1,4 +1,4 @@
-"""Every pair of models, as far as counts allow: the unlinked test, and what the paired one could be."""
+"""Every pair of models, as far as counts allow: unlinked test, range of the paired one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """Rates of each model, and the order they give."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +32,10 @@ class Rate:
     def value(self) -> float:
         """The rate as a fraction."""
         return self.successes / self.n
+
+
+Rates = Mapping[tuple[str, str], Rate]
+"""Rates by (model id, metric), models in order of their pass rate."""
 
 
 def rate(model: str, metric: RateMetric, successes: int, n: int, *, level: float) -> Rate:

@@ -1,11 +1,11 @@
 """Size against success: efficiency per parameter, how much larger and better, the Pareto front."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.release import Release
 from report.analysis.groups import ratio
-from report.analysis.rates import Rate
+from report.analysis.rates import Rate, Rates
 from stats.interval import Estimate, Interval
 
 
@@ -36,7 +36,7 @@ class SizeRatio:
     speculative: bool
 
 
-def efficiencies(release: Release, rates: Mapping[tuple[str, str], Rate]) -> tuple[Efficiency, ...]:
+def efficiencies(release: Release, rates: Rates) -> tuple[Efficiency, ...]:
     """Efficiency of every model with a result and a size, most efficient first."""
     sized = [
         (m, total, rates[m.id, "passed"])
@@ -68,7 +68,7 @@ def per_parameter(found: Rate, billions: float) -> Estimate:
 
 
 def _pareto(points: Sequence[tuple[float, float]]) -> list[bool]:
-    """For each (size, rate): True where no other model is at least as small and as good, and better in one."""
+    """True for each (size, rate) that no other one beats in one and equals or beats in both."""
     return [
         not any(
             other_size <= size and other_rate >= rate and (other_size, other_rate) != (size, rate)
@@ -78,9 +78,7 @@ def _pareto(points: Sequence[tuple[float, float]]) -> list[bool]:
     ]
 
 
-def size_ratios(
-    release: Release, rates: Mapping[tuple[str, str], Rate], *, level: float
-) -> tuple[SizeRatio, ...]:
+def size_ratios(release: Release, rates: Rates, *, level: float) -> tuple[SizeRatio, ...]:
     """Every large model of a "large" comparison against each of its focus models."""
     return tuple(
         SizeRatio(

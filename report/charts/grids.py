@@ -46,7 +46,6 @@ def _panel(
     count = len({row["row"] for row in rows})
     x = alt.X(
         "column:N",
-        sort=list(range(0)) or None,
         scale=alt.Scale(domain=list(columns)),
         axis=alt.Axis(orient="top", title=None, labelAngle=0, ticks=False, domain=False),
     )
@@ -55,7 +54,7 @@ def _panel(
         sort=alt.EncodingSortField(field="order", order="ascending"),
         axis=alt.Axis(title=None, ticks=False, domain=False, labels=labels, labelPadding=8),
     )
-    base = alt.Chart(alt.Data(values=list(rows))).encode(x=x, y=y)
+    base = alt.Chart(theme.inline(rows)).encode(x=x, y=y)
     filled = base.transform_filter("datum.rate != null")
     tooltip = [alt.Tooltip("row:N", title="Category"), alt.Tooltip("tip:N", title="Cell")]
     cells = filled.mark_rect(
@@ -88,7 +87,7 @@ def _panel(
             "tiny:N", scale=alt.Scale(domain=[True, False], range=[0.62, 1]), legend=None
         ),
     )
-    chart = alt.layer(cells, frames, text).properties(width=width, height=38 * count)
+    chart = theme.layered(cells, frames, text).properties(width=width, height=38 * count)
     if title:
         chart = chart.properties(
             title=alt.TitleParams(text=title, color=theme.TEXT, fontSize=13, anchor="middle")
@@ -104,7 +103,7 @@ def pair_matrix(
     Rows need row, column, gap (a fraction, row minus column), standing, mark, tip; ``order``
     lists the labels best first. Blue: the row is ahead, orange: behind.
     """
-    data = alt.Data(values=list(rows))
+    data = theme.inline(rows)
     cell = (width - (190 if width > theme.NARROW else 120)) / len(order)
     x = alt.X(
         "column:N",
@@ -138,7 +137,7 @@ def pair_matrix(
         tooltip=tooltip,
     )
     marks = base.mark_text(fontSize=13, color=theme.TEXT).encode(text="mark:N")
-    chart = alt.layer(cells, marks).properties(
+    chart = theme.layered(cells, marks).properties(
         width=max(cell, 14) * len(order), height=max(min(cell, 44), 22) * len(order)
     )
     return theme.specification(chart, width=width, fit=False)

@@ -8,7 +8,7 @@ import altair as alt
 from report.charts import theme
 
 
-def interval_chart(
+def interval_chart(  # noqa: PLR0913 - options of one chart, all by keyword
     rows: Sequence[dict[str, Any]],
     *,
     width: int,
@@ -34,7 +34,7 @@ def interval_chart(
     label_limit
         Longest label in pixels, where the theme's limit would cut what matters.
     """
-    data = alt.Data(values=[{**row, "order": i} for i, row in enumerate(rows)])
+    data = theme.inline(rows, ordered=True)
     scale = alt.Scale(type="log") if log else alt.Scale(zero=zero, nice=True)
     x = alt.X("low:Q", scale=scale, axis=alt.Axis(format=axis_format, title=title, tickCount=6))
     base = alt.Chart(data).encode(y=theme.by_order(), color=theme.focus_colour())
@@ -50,7 +50,7 @@ def interval_chart(
     layers: list[alt.Chart] = []
     if reference is not None:
         layers.append(
-            alt.Chart(alt.Data(values=[{"at": reference}]))
+            alt.Chart(theme.inline([{"at": reference}]))
             .mark_rule(strokeDash=[4, 3], color=theme.MUTED)
             .encode(x=alt.X("at:Q", scale=scale))
         )
@@ -58,23 +58,23 @@ def interval_chart(
     layers.append(
         base.mark_point(filled=True, size=70, opacity=1).encode(x="value:Q", tooltip=tooltip)
     )
-    chart = alt.layer(*layers).properties(height=theme.ROW * max(len(rows), 2))
+    chart = theme.layered(*layers).properties(height=theme.ROW * max(len(rows), 2))
     return theme.specification(chart, width=width, label_limit=label_limit)
 
 
 def summary_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str, Any]:
-    """Published summaries: a thin line from min to max, a bar for the interval of the mean, mean and median.
+    """Published summaries: line from min to max, bar for the mean's interval, mean and median.
 
     Rows need model, focus, mean, median, low, high (of the mean), min, max, tip. The axis is
     square-root scaled: runtimes are skewed, and a weighted metric starts at an exact 0 that a
     logarithm could not show.
     """
-    data = alt.Data(values=[{**row, "order": i} for i, row in enumerate(rows)])
+    data = theme.inline(rows, ordered=True)
     scale = alt.Scale(type="sqrt", nice=False)
     base = alt.Chart(data).encode(y=theme.by_order(), color=theme.focus_colour())
     tooltip = [alt.Tooltip("model:N", title="Model"), alt.Tooltip("tip:N", title="Summary")]
     axis = alt.Axis(title=title, tickCount=6 if width > theme.NARROW else 4, format="~g")
-    chart = alt.layer(
+    chart = theme.layered(
         base.mark_rule(strokeWidth=1, opacity=0.7).encode(
             x=alt.X("min:Q", scale=scale, axis=axis), x2="max:Q", tooltip=tooltip
         ),
@@ -87,7 +87,7 @@ def summary_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> 
 
 def bars(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str, Any]:
     """Plain counted bars with their number at the end; rows need label and count."""
-    data = alt.Data(values=[{**row, "order": i} for i, row in enumerate(rows)])
+    data = theme.inline(rows, ordered=True)
     y = alt.Y(
         "label:N",
         sort=alt.EncodingSortField(field="order", order="ascending"),
@@ -96,7 +96,7 @@ def bars(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str,
     base = alt.Chart(data).encode(
         y=y, x=alt.X("count:Q", axis=alt.Axis(title=title, tickMinStep=1))
     )
-    chart = alt.layer(
+    chart = theme.layered(
         base.mark_bar(color=theme.OTHER, height=14),
         base.mark_text(align="left", dx=5, color=theme.TEXT).encode(text="text:N"),
     ).properties(height=theme.ROW * max(len(rows), 2))

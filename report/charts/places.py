@@ -13,7 +13,18 @@ PLOT = (790.0, 385.0)
 LETTER = 6.2
 """Mean width of a letter of an 11-pixel label."""
 
-PLACES = ((9, -9), (9, 10), (-9, -9), (-9, 10), (9, -22), (-9, -22), (9, 23), (-9, 23))
+PLACES = (
+    (9, -9),
+    (9, 10),
+    (-9, -9),
+    (-9, 10),
+    (12, 0),
+    (-12, 0),
+    (9, -22),
+    (-9, -22),
+    (9, 23),
+    (-9, 23),
+)
 """Offsets tried in turn; negative dx puts the label to the left, negative dy above."""
 
 

@@ -7,7 +7,6 @@ import altair as alt
 
 from report.charts import theme
 
-
 Domain = tuple[float, float]
 
 
@@ -34,7 +33,7 @@ def cross_chart(
     Rows need model, focus, x, x_low, x_high, y, y_low, y_high, tip, and dx, dy: where the
     label stands, so that neighbours do not cover each other.
     """
-    data = alt.Data(values=list(rows))
+    data = theme.inline(rows)
     across, up = cross_domains(rows)
     scale = alt.Scale(domain=list(across), nice=False)
     scale_y = alt.Scale(domain=list(up), nice=False)
@@ -52,7 +51,7 @@ def cross_chart(
         base.mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, tooltip=tooltip),
     ]
     layers += _labels(rows, x=x, y=y, width=width)
-    chart = alt.layer(*layers).properties(height=430 if width > theme.NARROW else 380)
+    chart = theme.layered(*layers).properties(height=430 if width > theme.NARROW else 380)
     return theme.specification(chart, width=width)
 
 
@@ -62,7 +61,7 @@ def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> d
     Rows need model, focus, size, y, y_low, y_high, speculative, pareto, tip, dx, dy. A
     speculative size is drawn hollow.
     """
-    data = alt.Data(values=list(rows))
+    data = theme.inline(rows)
     (smallest, largest), up = size_domains(rows)
     scale = alt.Scale(type="log", domain=[smallest, largest], nice=False)
     values = [2**k for k in range(-4, 16) if smallest <= 2**k <= largest]
@@ -81,30 +80,30 @@ def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> d
     base = alt.Chart(data).encode(x=x, color=theme.focus_colour())
     front = [row for row in rows if row["pareto"]]
     layers = [
-        alt.Chart(alt.Data(values=front))
+        alt.Chart(theme.inline(front))
         .mark_line(interpolate="step-after", strokeDash=[4, 3], color=theme.MUTED)
         .encode(x=x, y=y),
         base.mark_rule(strokeWidth=1.5, opacity=0.35).encode(
             y=alt.Y("y_low:Q", axis=theme.percent_axis(y_title), scale=scale_y), y2="y_high:Q"
         ),
-        alt.Chart(alt.Data(values=[r for r in rows if not r["speculative"]]))
+        alt.Chart(theme.inline([r for r in rows if not r["speculative"]]))
         .mark_point(filled=True, size=80, opacity=1)
         .encode(x=x, y=y, color=theme.focus_colour(), tooltip=tooltip),
-        alt.Chart(alt.Data(values=[r for r in rows if r["speculative"]]))
+        alt.Chart(theme.inline([r for r in rows if r["speculative"]]))
         .mark_point(filled=True, size=80, opacity=1, fill=theme.SURFACE, strokeWidth=2)
         .encode(x=x, y=y, stroke=theme.focus_colour(), tooltip=tooltip),
     ]
     layers += _labels(rows, x=x, y=y, width=width)
-    chart = alt.layer(*layers).properties(height=420 if width > theme.NARROW else 380)
+    chart = theme.layered(*layers).properties(height=420 if width > theme.NARROW else 380)
     return theme.specification(chart, width=width)
 
 
 def _labels(rows: Sequence[dict[str, Any]], *, x: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
-    """One text layer for each distinct offset: Vega-Lite takes offsets from the mark, not the data."""
+    """One text layer for each offset: Vega-Lite takes offsets from the mark, not the data."""
     shown = [row for row in rows if width > theme.NARROW or row["focus"]]
     offsets = dict.fromkeys((row["dx"], row["dy"]) for row in shown)
     texts = [
-        alt.Chart(alt.Data(values=[r for r in shown if (r["dx"], r["dy"]) == (dx, dy)]))
+        alt.Chart(theme.inline([r for r in shown if (r["dx"], r["dy"]) == (dx, dy)]))
         .mark_text(
             align="left" if dx >= 0 else "right", baseline="middle", dx=dx, dy=dy, fontSize=11
         )

@@ -11,23 +11,26 @@ from report.charts import theme
 def box_strip_chart(
     boxes: Sequence[dict[str, Any]], points: Sequence[dict[str, Any]], *, width: int
 ) -> dict[str, Any]:
-    """Boxes need model, focus, low, q1, median, q3, high, tip; points model, focus, value, failed, offset.
+    """Boxes with a dot for each program.
+
+    Boxes need model, focus, low, q1, median, q3, high, tip; points model, focus, value, failed
+    and offset.
 
     Quartiles and whiskers come computed, so that the chart and its table cannot differ.
     """
     scale = alt.Scale(type="log")
     axis = alt.Axis(title="Runtime in seconds (log scale)", tickCount=6, format="~g")
-    box = alt.Chart(alt.Data(values=[{**row, "order": i} for i, row in enumerate(boxes)])).encode(
+    box = alt.Chart(theme.inline(boxes, ordered=True)).encode(
         y=theme.by_order(), color=theme.focus_colour()
     )
     tooltip = [alt.Tooltip("model:N", title="Model"), alt.Tooltip("tip:N", title="Runtime")]
-    strip = alt.Chart(alt.Data(values=list(points))).encode(
+    strip = alt.Chart(theme.inline(points)).encode(
         x=alt.X("value:Q", scale=scale, axis=axis),
         y=alt.Y("model:N"),
         yOffset=alt.YOffset("offset:Q", scale=alt.Scale(domain=[-3, 3])),
         color=theme.focus_colour(),
     )
-    chart = alt.layer(
+    chart = theme.layered(
         strip.transform_filter("!datum.failed").mark_point(filled=True, size=14, opacity=0.55),
         strip.transform_filter("datum.failed").mark_point(filled=False, size=14, opacity=0.55),
         box.mark_rule(strokeWidth=1.2).encode(

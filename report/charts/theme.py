@@ -1,6 +1,7 @@
-"""One look for all charts: colours are CSS variables, so that a palette switch re-themes them in place."""
+"""One look for all charts; colours are CSS variables, so a palette switch re-themes in place."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import altair as alt
 
@@ -23,7 +24,7 @@ ROW = 26
 
 
 def specification(
-    chart: alt.LayerChart | alt.Chart | alt.HConcatChart | alt.VConcatChart,
+    chart: alt.LayerChart | alt.HConcatChart | alt.VConcatChart,
     *,
     width: int,
     fit: bool = True,
@@ -60,6 +61,17 @@ def specification(
     return dict(themed.to_dict(validate=True))
 
 
+def inline(rows: Sequence[Mapping[str, Any]], *, ordered: bool = False) -> alt.Data:
+    """Rows as data inside the specification; ``ordered`` adds each row's place as ``order``."""
+    values = [{**row, "order": i} for i, row in enumerate(rows)] if ordered else list(rows)
+    return alt.Data(values=values)  # type: ignore[no-untyped-call] # altair leaves it untyped
+
+
+def layered(*charts: alt.Chart) -> alt.LayerChart:
+    """Charts on top of each other; none of ours is faceted, so a layer is a layer."""
+    return cast("alt.LayerChart", alt.layer(*charts))
+
+
 def focus_colour(field: str = "focus") -> alt.Color:
     """Blue for focus models, gray for the rest, without a legend: the caption says it."""
     return alt.Color(
@@ -84,7 +96,7 @@ def by_order(axis: alt.Axis | None = None) -> alt.Y:
 
 
 def with_halo(text: alt.Chart) -> list[alt.Chart]:
-    """Draw text twice, first as a thick outline in the surface's colour: lines do not cross it out."""
+    """Draw text twice, first outlined in the surface's colour, so that no line crosses it out."""
     halo = text.copy()
     halo.mark = alt.MarkDef(
         **{**text.mark.to_dict(), "stroke": SURFACE, "strokeWidth": 4, "strokeJoin": "round"}

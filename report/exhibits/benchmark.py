@@ -199,7 +199,7 @@ def _bars(context: Context, kind: str, members: tuple[str, ...], figure_id: str)
     wide, narrow = (bars(rows, width=w, title="Problems") for w in (WIDE, NARROW))
     return Figure(
         id=figure_id,
-        caption=f"Problems by {kind}; {release.n_problems} in all. Counts, so there is no interval.",
+        caption=f"Problems by {kind}; {release.n_problems} in all. Counts need no interval.",
         alt=f"Bar chart of problems by {kind}: "
         + ", ".join(f"{row['label']} {row['text']}" for row in rows)
         + ".",

@@ -80,7 +80,7 @@ def missing(reason: str) -> Cell:
 
 
 def rate_columns(key: str, heading: str, *, bar: bool = False) -> list[Column]:
-    """Columns of an estimate: the figure with its limits below it, perhaps a bar; CSV has limits apart."""
+    """Columns of an estimate: figure above limits, perhaps a bar; CSV has the limits apart."""
     columns = [
         Column(key, heading, "number"),
         Column(f"{key}_low", "low", "number", in_page=False),

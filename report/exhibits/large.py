@@ -1,4 +1,6 @@
-"""Focus models beside large ones: ranking and sizes, proximity to the best, efficiency, Pareto front."""
+"""Focus models beside large ones: ranking, proximity to the best, efficiency, Pareto front."""
+
+from typing import Any
 
 from report import numbers
 from report.charts.intervals import interval_chart
@@ -78,7 +80,7 @@ def proximity_table(context: Context) -> Table:
                     metric,
                     found.share if found else None,
                     "fraction",
-                    reason="the best model's rate is zero or unknown",
+                    reason="it is the best itself, or the best rate is zero or unknown",
                 )
             )
         rows.append(row)
@@ -205,7 +207,7 @@ def efficiency_figure(context: Context) -> Figure:
         interval_chart(
             rows,
             width=w,
-            title=f"Points of pass rate per billion parameters, {context.level} interval (log scale)",
+            title=f"Points of pass rate per billion parameters, {context.level} (log scale)",
             axis_format="~g",
             log=True,
             weak_field="weak",
@@ -235,7 +237,7 @@ def efficiency_figure(context: Context) -> Figure:
 
 def pareto_figure(context: Context) -> Figure:
     """Pass rate against size, with the front of models that nothing dominates."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "model": context.labels[found.model],
             "focus": context.is_focus(found.model),

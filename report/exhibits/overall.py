@@ -1,5 +1,6 @@
 """The overall results: leaderboard, its chart, and compile rate against pass rate."""
 
+from itertools import pairwise
 from typing import Any
 
 from report import numbers
@@ -173,7 +174,7 @@ def scatter_figure(context: Context) -> Figure:
         for r in analysis.rates_of("passed")
         if (r.model, "compiled") in analysis.rates
     ]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "model": context.labels[passed.model],
             "focus": context.is_focus(passed.model),
@@ -218,7 +219,7 @@ def scatter_figure(context: Context) -> Figure:
 def _ascending(rows: list[dict[str, Any]]) -> bool:
     ordered = sorted(rows, key=lambda r: r["x"])
     ys = [row["y"] for row in ordered]
-    return all(a <= b for a, b in zip(ys, ys[1:], strict=False))
+    return all(a <= b for a, b in pairwise(ys))
 
 
 def _both_table(context: Context, both: list[tuple[Rate, Rate]]) -> Table:

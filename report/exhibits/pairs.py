@@ -29,7 +29,7 @@ def pairs_table(context: Context, metric: str = "passed") -> Table:
 
 
 def pairs_figure(context: Context, metric: str = "passed") -> Figure:
-    """Return the matrix of all pairs: who is ahead, by how much, and whether it is more than chance."""
+    """Matrix of all pairs: who is ahead, by how much, and whether it is more than chance."""
     analysis = context.analysis
     order = [context.labels[rank.model] for rank in analysis.ranks]
     rows = []

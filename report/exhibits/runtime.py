@@ -57,9 +57,9 @@ def summary_table(context: Context, metric: str) -> Table:
         id=slug("summary", metric),
         caption=(
             f"{plain(found.metric.title)} ({plain(found.metric.unit)}) over the programs of each "
-            f"model that compiled, as published; {_direction(found)}. {context.level} interval of the mean by "
-            "Student's t from count, mean and standard deviation: approximate, since the values "
-            "are skewed. Medians cannot have an interval without the rows."
+            f"model that compiled, as published; {_direction(found)}. {context.level} interval of "
+            "the mean by Student's t from count, mean and standard deviation: approximate, since "
+            "the values are skewed. Medians cannot have an interval without the rows."
         ),
         columns=[
             Column("model", "Model"),
@@ -203,9 +203,9 @@ def runtime_figure(context: Context) -> Figure:
     return Figure(
         id="runtimes-chart",
         caption=(
-            f"Runtime of {len(spread)} programs of {len(models)} models, logarithmic scale: box from quartile to "
-            "quartile with the median, whiskers to the last program within 1.5 box lengths, one "
-            "dot for each program (hollow: it failed its tests)."
+            f"Runtime of {len(spread)} programs of {len(models)} models, logarithmic scale: box "
+            "from quartile to quartile with the median, whiskers to the last program within 1.5 "
+            "box lengths, one dot for each program (hollow: it failed its tests)."
         ),
         alt=f"Box and strip plot of runtimes spanning {orders:.1f} orders of magnitude: "
         + "; ".join(f"{box['model']} {box['tip']}" for box in boxes)

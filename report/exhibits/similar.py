@@ -46,8 +46,8 @@ def gap_table(context: Context, comparison_id: str) -> Table:
         id=slug("gap", comparison_id),
         caption=(
             f"Rate minus the plain mean of {_group_words(context, declared)}, in percentage "
-            f"points, and relative to that mean. {context.level} intervals by MOVER from Wilson limits; "
-            "they treat the models' results as unlinked, since who solved what is unknown."
+            f"points, and relative to that mean. {context.level} intervals by MOVER from Wilson "
+            "limits; they treat the models' results as unlinked, since who solved what is unknown."
         ),
         columns=[
             Column("model", "Model"),
@@ -199,8 +199,8 @@ def versus_row(context: Context, own: str, other: str, metric: str) -> dict[str,
 def standing_cell(context: Context, pair: Pair) -> Cell:
     """Whether the corrected paired test separates two models: surely, perhaps, not."""
     standing = pair.standing(1 - context.analysis.level)
-    span = f"{numbers.p_value(pair.adjusted_paired_low)} to {numbers.p_value(pair.adjusted_paired_high)}"
-    return Cell(STANDINGS[standing], title=f"Holm-adjusted p between {span}")
+    low, high = map(numbers.p_value, (pair.adjusted_paired_low, pair.adjusted_paired_high))
+    return Cell(STANDINGS[standing], title=f"Holm-adjusted p between {low} and {high}")
 
 
 def versus_figure(context: Context, comparison_id: str, metric: str) -> Figure:

@@ -1,0 +1,1 @@
+"""One function for each kind of chart: rows in, Vega-Lite specification out."""
