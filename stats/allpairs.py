@@ -88,7 +88,7 @@ class PairTables:
             1 for what does not depend on the order of the pair (p-values), -1 for what it turns
             around (differences): ``[j, i] = swapped * [i, j]``.
         """
-        square = np.full((self.n_models, self.n_models), diagonal)
+        square = np.full((self.n_models, self.n_models), diagonal, dtype=np.float64)
         square[self.first, self.second] = values
         square[self.second, self.first] = swapped * np.asarray(values)
         return square
