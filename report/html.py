@@ -9,6 +9,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from jinja2 import Undefined
 from markupsafe import Markup
 
 # Punctuation that neither HTML, Markdown, Jinja nor the theme reads in the middle of a line.
@@ -22,6 +23,7 @@ _STACKED_MARKS = re.compile(
     r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 _BLOCK = re.compile(r"<(div|figure|section|table|details|dl|ul|ol|p|nav|aside|h[1-6])[\s>]")
+_SEPARATORS = frozenset({",", ";", ":", ".", "/", "–", "and", "or", "to", ", and", ", or"})
 _SCHEMES = frozenset({"http", "https", "mailto"})
 
 
@@ -66,6 +68,8 @@ def _inert(text: str, at: int, list_mark: int) -> bool:
 def finalize(value: object) -> Markup:
     """Escape what a template prints; Jinja calls it for every ``{{ expression }}``.
 
+    Outer spaces go, since Markdown reads them, but those of a separator (``", "``) stay.
+
     Raises
     ------
     TypeError
@@ -74,10 +78,16 @@ def finalize(value: object) -> Markup:
     """
     if isinstance(value, Markup):
         return value
+    if isinstance(value, Undefined):
+        str(value)  # a strict one raises its own sentence, which names what is unknown
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         kind = type(value).__name__
         raise TypeError(f"a template printed {value!r} ({kind}); expected text or a whole number")
-    return escape(value)
+    shown = escape(value)
+    if shown not in _SEPARATORS:
+        return shown
+    text = str(value)
+    return Markup("{}{}{}").format(" " * text[0].isspace(), shown, " " * text[-1].isspace())
 
 
 def link(url: str) -> Markup:

@@ -13,6 +13,8 @@ from report.html import escape, plain
 
 # Above this the page would carry the table three times over; the download links remain.
 _COPY_LIMIT = 40_000
+# Text of more characters than this gets a column that is wide enough to read it in.
+_LONG = 40
 _EMPTY = Cell("")
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -86,7 +88,8 @@ def _heading(column: Column, *, sortable: bool) -> str:
 
 
 def _cell(cell: Cell, column: Column, *, header: bool) -> str:
-    marks = _classes({"bp-num": column.kind != "text", "bp-weak": cell.weak})
+    long = column.kind == "text" and len(cell.text) > _LONG
+    marks = _classes({"bp-num": column.kind != "text", "bp-weak": cell.weak, "bp-long": long})
     sort = "" if cell.sort is None else f' data-sort="{_sort_key(cell.sort)}"'
     title = f' title="{escape(cell.title)}"' if cell.title else ""
     inside = escape(cell.text) if cell.html is None else cell.html
