@@ -11,6 +11,7 @@ from stats.gee import fit_exchangeable
 from stats.logistic import factor_test, fit_logistic, fit_logistic_clustered
 from stats.mantel_haenszel import breslow_day as breslow_day_test
 from stats.mantel_haenszel import mantel_haenszel
+from stats.rasch import fit_rasch
 
 Strata = list[dict[str, Any]]
 
@@ -169,6 +170,24 @@ def gee_by_problem(**inputs: Any) -> dict[str, Any]:
     }
 
 
+def rasch_conditional_ml(outcomes: list[list[int]]) -> dict[str, Any]:
+    try:
+        fit = fit_rasch(outcomes)
+    except NoEstimateError:
+        keys = "difficulty_sum_zero se_sum_zero difficulty_first_zero se_first_zero"
+        nothing = dict.fromkeys([*keys.split(), "conditional_log_likelihood"])
+        return {"estimable": False, **nothing, "n_informative_persons": None}
+    return {
+        "estimable": True,
+        "difficulty_sum_zero": (-fit.ability).tolist(),
+        "se_sum_zero": fit.standard_errors.tolist(),
+        "difficulty_first_zero": (fit.ability[0] - fit.ability).tolist(),
+        "se_first_zero": fit.difference_errors(0).tolist(),
+        "conditional_log_likelihood": fit.log_likelihood,
+        "n_informative_persons": fit.n_informative,
+    }
+
+
 METHODS: dict[str, Callable[..., dict[str, Any]]] = {
     "breslow_day": breslow_day,
     "cluster_robust_logistic": cluster_robust_logistic,
@@ -177,4 +196,5 @@ METHODS: dict[str, Callable[..., dict[str, Any]]] = {
     "gee_by_problem": gee_by_problem,
     "grim_percentage": grim_percentage,
     "logistic_difficulty": logistic_difficulty,
+    "rasch_conditional_ml": rasch_conditional_ml,
 }
