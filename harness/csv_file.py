@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -162,7 +163,7 @@ def _typed(header: Sequence[str], cells: Sequence[str], schema: Schema) -> dict[
 def _typed_cell(cell: str, kind: str) -> Value:
     if kind == "integer" and WHOLE.fullmatch(cell):
         return int(cell)
-    if kind == "number" and NUMBER.fullmatch(cell):
+    if kind == "number" and NUMBER.fullmatch(cell) and math.isfinite(float(cell)):
         return float(cell)
     if kind == "boolean" and cell in {"true", "false"}:
         return cell == "true"

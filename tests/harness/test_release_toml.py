@@ -268,7 +268,8 @@ MODELS = {
         'group = "focus"',
         'group = "focus"\nfocus = false',
         (
-            'r1/models.toml:5: models.focus: false, in a model of the group "focus"; expected true\n'
+            'r1/models.toml:5: models.focus: false, in a model of the group "focus"; '
+            "expected true\n"
             "  Leave it out: the models of this group are focus models."
         ),
     ),
