@@ -44,11 +44,15 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="live preview: an edit shows at once")
     serve.add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
     serve.set_defaults(run=_serve)
-    check = commands.add_parser("check", help="validate inputs and hold printed figures against data")
+    check = commands.add_parser(
+        "check", help="validate inputs and hold printed figures against data"
+    )
     check.add_argument("release", nargs="?", help="only this release")
     check.add_argument("--json", action="store_true", help="print JSON instead of a table")
     check.add_argument(
-        "--strict", action="store_true", help="exit with 1 if a printed figure is not what data give"
+        "--strict",
+        action="store_true",
+        help="exit with 1 if a printed figure is not what data give",
     )
     check.set_defaults(run=_check)
     for command in (parser, site, serve, check):
@@ -57,7 +61,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _defaults() -> dict[str, object]:
-    return {"results": HERE / "results", "site": HERE / "site", "docs": HERE / "docs", "cache": HERE / ".cache"}
+    return {
+        "results": HERE / "results",
+        "site": HERE / "site",
+        "docs": HERE / "docs",
+        "cache": HERE / ".cache",
+    }
 
 
 def _add_folders(command: argparse.ArgumentParser) -> None:
