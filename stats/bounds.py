@@ -156,15 +156,11 @@ def paired_test_ranges(
     (p_low, p_high) : float, the broadcast shape each
     """
     shape = np.broadcast(*map(np.asarray, (passed_a, n_a, passed_b, n_b))).shape
-    ends = [
-        (
-            np.minimum.reduceat(midp_p_values(t.only_a, t.least_b), first),
-            np.maximum.reduceat(midp_p_values(t.only_a_at_most, t.most_b), first),
-        )
-        for first, t in _tables(passed_a, n_a, passed_b, n_b, n_problems)
-    ]
-    low, high = (np.concatenate([np.empty(0), *side]) for side in zip(*ends, strict=True))
-    return low.reshape(shape), high.reshape(shape)
+    low, high = [np.empty(0)], [np.empty(0)]
+    for first, t in _tables(passed_a, n_a, passed_b, n_b, n_problems):
+        low.append(np.minimum.reduceat(midp_p_values(t.only_a, t.least_b), first))
+        high.append(np.maximum.reduceat(midp_p_values(t.only_a_at_most, t.most_b), first))
+    return np.concatenate(low).reshape(shape), np.concatenate(high).reshape(shape)
 
 
 def paired_difference_range(

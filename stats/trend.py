@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import erfc, lcm, sqrt
+from math import erfc, gcd, lcm, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,8 @@ from stats.proportion import check_counts
 from stats.roots import Floats
 
 _MOST_STATES = 20_000_000  # of the table that the enumeration fills: 160 MB
+_MOST_WORK = 5_000_000_000  # additions to fill it: seconds
+_MOST_SUM = 1 << 62  # score sums are compared in 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ def trend(
     Categorical Data Analysis, 3rd edition, section 5.3.
     """
     passed, attempted = _check_strata(successes, totals)
-    positions = _whole_scores(scores, passed.size)
     total, hits = int(attempted.sum()), int(passed.sum())
+    positions = _whole_scores(scores, passed.size, largest=_MOST_SUM // total**2)
     if hits in (0, total):
         raise NoEstimateError(f"{hits} successes of {total}: without both outcomes no trend exists")
     sums, chance = _score_sums(attempted, positions, hits)
@@ -137,10 +139,14 @@ def _score_sums(
 
     Stratum by stratum the table of (successes so far, score sum so far) is convolved with the
     stratum's binomial distribution; the last stratum must take what is left of the successes.
-    The binomials' rate is that of all, so that nothing underflows where it matters.
+    The binomials' rate is that of all, so that nothing underflows where it matters. A sum that
+    several tables share may be listed more than once.
     """
     rate = hits / int(attempted.sum())
-    *first, (last_n, last_score) = zip(attempted.tolist(), positions.tolist(), strict=True)
+    # The largest score last: it need not be stepped through.
+    by_score = np.argsort(positions)
+    in_order = zip(attempted[by_score].tolist(), positions[by_score].tolist(), strict=True)
+    *first, (last_n, last_score) = in_order
     table = np.ones((1, 1))
     for n, score in first:
         table = _convolve(table, binomial_pmf(n, rate), score, hits)
@@ -149,18 +155,17 @@ def _score_sums(
     table, left = table[possible], left[possible]
     weights = table * binomial_pmf(last_n, rate)[left][:, None]
     sums = np.arange(table.shape[1]) + last_score * left[:, None]
-    chance = np.bincount(sums.ravel(), weights.ravel())
-    return np.arange(chance.size), chance / chance.sum()
+    return sums.ravel(), weights.ravel() / weights.sum()
 
 
 def _convolve(table: Floats, pmf: Floats, score: int, hits: int) -> Floats:
     rows, columns = table.shape
     most = min(pmf.size - 1, hits)
     shape = (min(rows + most, hits + 1), columns + most * score)
-    if shape[0] * shape[1] > _MOST_STATES:
+    states = shape[0] * shape[1]
+    if states > _MOST_STATES or states * most > _MOST_WORK:
         raise ValueError(
-            f"scores divide too finely: {shape[0]} x {shape[1]} states to enumerate, "
-            f"at most {_MOST_STATES}; round the scores"
+            f"scores divide too finely: {shape[0]} x {shape[1]} states to enumerate; round them"
         )
     result = np.zeros(shape)
     for taken in range(most + 1):
@@ -183,7 +188,7 @@ def _check_strata(
     return check_counts(successes, totals)
 
 
-def _whole_scores(scores: Sequence[float] | None, size: int) -> NDArray[np.int64]:
+def _whole_scores(scores: Sequence[float] | None, size: int, *, largest: int) -> NDArray[np.int64]:
     """Scores shifted to start at 0 and stretched to the smallest whole numbers."""
     if scores is None:
         return np.arange(size)
@@ -197,6 +202,8 @@ def _whole_scores(scores: Sequence[float] | None, size: int) -> NDArray[np.int64
     if lowest == max(exact):
         raise ValueError(f"scores must differ, got {list(scores)}")
     denominator = lcm(*(score.denominator for score in exact))
-    whole = np.array([int((score - lowest) * denominator) for score in exact])
-    steps: NDArray[np.int64] = whole // np.gcd.reduce(whole)
-    return steps
+    whole = [int((score - lowest) * denominator) for score in exact]
+    steps = [value // gcd(*whole) for value in whole]
+    if max(steps) > largest:
+        raise ValueError(f"scores divide too finely: {max(steps)} steps between them; round them")
+    return np.array(steps, dtype=np.int64)
