@@ -217,7 +217,7 @@ def romano_wolf(differences: ArrayLike, *, rng: np.random.Generator, n_draws: in
     ValueError
         Not two-dimensional, no comparison, a value that is infinite or NaN, ``n_draws`` below 1.
     NoEstimateError
-        No problems.
+        Fewer than two problems.
 
     References
     ----------
@@ -227,6 +227,8 @@ def romano_wolf(differences: ArrayLike, *, rng: np.random.Generator, n_draws: in
     """
     d = _check_family(differences, n_draws)
     n, k = d.shape
+    if n < 2:
+        raise NoEstimateError("resamples of a single problem are all alike")
     family = _on_columns(d, studentised=False, all_rows=True)
     if n <= MOST_COUNTED and comb(2 * n - 1, n) * k <= MOST_ENUMERATED:
         counts = _all_counts(n)
@@ -305,7 +307,7 @@ def _all_signs(rows: int, free: int, k: int) -> Iterator[tuple[Floats, None]]:
 
 def _all_counts(n: int) -> Floats:
     """Every way to draw n problems n times, by how often each is drawn: stars and bars."""
-    bars = np.array(list(combinations(range(2 * n - 1), n - 1)), dtype=np.int64).reshape(-1, n - 1)
+    bars = np.array(list(combinations(range(2 * n - 1), n - 1)), dtype=np.int64)
     edges = np.pad(bars, ((0, 0), (1, 1)), constant_values=((0, 0), (-1, 2 * n - 1)))
     return (np.diff(edges, axis=1) - 1).astype(np.float64)
 
