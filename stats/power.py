@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 from scipy.special import bdtr, erfc
 
 from stats.binomial import binomial_pmf
 from stats.mcnemar import exact_p_values, midp_p_values
 from stats.roots import Floats
-from stats.search import ProblemsNeeded, check_plan, last_true, problems_needed
+from stats.search import ProblemsNeeded, check_plan, crossing, last_true, problems_needed
 
 PValues = Callable[[ArrayLike, ArrayLike], Floats]
 """P-values of many tables by their discordant problems, never falling as these get more even."""
@@ -152,7 +151,7 @@ def minimum_detectable_paired(
         return DetectableDifference(None, most + power)
     if excess(0.0) >= 0:  # alpha itself, or more than it, was asked for
         return DetectableDifference(0.0, most + power)
-    return DetectableDifference(float(brentq(excess, 0.0, discordance, xtol=1e-13)), most + power)
+    return DetectableDifference(crossing(excess, 0.0, discordance), most + power)
 
 
 def problems_needed_paired(

@@ -8,13 +8,12 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from stats.binomial import binomial_pmf
 from stats.fisher import FisherProbabilities, fisher_probabilities
 from stats.power import ROUNDING, DetectableDifference
 from stats.roots import Floats
-from stats.search import ProblemsNeeded, check_plan, last_true, problems_needed
+from stats.search import ProblemsNeeded, check_plan, crossing, last_true, problems_needed
 from stats.unconditional import unconditional_z_pooled_p_values
 
 Region = NDArray[np.bool_]
@@ -132,8 +131,7 @@ def minimum_detectable_unpaired(
     first = int(reached[0])
     if first == 0:
         return DetectableDifference(0.0, most)
-    found = brentq(excess, steps[first - 1], steps[first], xtol=1e-13)
-    return DetectableDifference(float(found), most)
+    return DetectableDifference(crossing(excess, steps[first - 1], steps[first]), most)
 
 
 def problems_needed_unpaired(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stats.check import NoEstimateError
 from stats.proportion import whole_numbers
+from stats.roots import bracketed_roots
 
 Whole = NDArray[np.int64]
 
@@ -85,6 +86,15 @@ def last_true(holds: Callable[[Whole], NDArray[np.bool_]], first: Whole, last: W
         yes = holds(middle) | (middle <= low)
         low, high = np.where(yes, middle, low), np.where(yes, high, middle)
     return low
+
+
+def crossing(excess: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function of one number changes its sign between low and high."""
+
+    def function(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.array([excess(float(value)) for value in x])
+
+    return float(bracketed_roots(function, np.array([low]), np.array([high]))[0])
 
 
 def check_plan(
