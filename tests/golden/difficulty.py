@@ -8,6 +8,7 @@ from stats.consistency import grim
 from stats.difficulty import standardised_rate_bootstrap, standardised_rate_normal
 from stats.factors import Factor
 from stats.gee import fit_exchangeable
+from stats.irt import MarginalFit, fit_2pl, fit_rasch_marginal
 from stats.logistic import factor_test, fit_logistic, fit_logistic_clustered
 from stats.mantel_haenszel import breslow_day as breslow_day_test
 from stats.mantel_haenszel import mantel_haenszel
@@ -188,6 +189,34 @@ def rasch_conditional_ml(outcomes: list[list[int]]) -> dict[str, Any]:
     }
 
 
+Patterns = list[dict[str, Any]]
+
+
+def rasch_marginal_ml(patterns: Patterns) -> dict[str, Any]:
+    fit = _on_patterns(fit_rasch_marginal, patterns)
+    return {
+        "difficulty": (-fit.ability).tolist(),
+        "standard_error": fit.ability_errors.tolist(),
+        "sigma": float(fit.slopes[0]),
+        "log_likelihood": fit.log_likelihood,
+    }
+
+
+def irt_2pl_marginal_ml(patterns: Patterns) -> dict[str, Any]:
+    fit = _on_patterns(fit_2pl, patterns)
+    return {
+        "discrimination": fit.slopes.tolist(),
+        "difficulty": fit.difficulty.tolist(),
+        "se_discrimination": fit.slope_errors.tolist(),
+        "se_difficulty": fit.difficulty_errors.tolist(),
+        "log_likelihood": fit.log_likelihood,
+    }
+
+
+def _on_patterns(fit: Callable[..., MarginalFit], patterns: Patterns) -> MarginalFit:
+    return fit([p["responses"] for p in patterns], counts=[p["count"] for p in patterns])
+
+
 METHODS: dict[str, Callable[..., dict[str, Any]]] = {
     "breslow_day": breslow_day,
     "cluster_robust_logistic": cluster_robust_logistic,
@@ -195,6 +224,8 @@ METHODS: dict[str, Callable[..., dict[str, Any]]] = {
     "direct_standardisation": direct_standardisation,
     "gee_by_problem": gee_by_problem,
     "grim_percentage": grim_percentage,
+    "irt_2pl_marginal_ml": irt_2pl_marginal_ml,
     "logistic_difficulty": logistic_difficulty,
     "rasch_conditional_ml": rasch_conditional_ml,
+    "rasch_marginal_ml": rasch_marginal_ml,
 }
