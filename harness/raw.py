@@ -28,16 +28,24 @@ class RawRelease:
         return self.tables.get(name, Table(self.folder / f"{name}.csv", ()))
 
     def words(self, field: str) -> Sequence[str] | None:
-        """Give a list of names in release.toml, such as its categories; None where unusable."""
-        if self.release is None:
-            return None
-        values = self.release.document.get(field, [])
-        return [v for v in values if isinstance(v, str)] if isinstance(values, list) else None
+        """Give a list of names in release.toml, such as its categories.
+
+        None where it cannot be used: then nothing is unknown, and the list's own error stands
+        alone. The same holds for `ids`.
+        """
+        values = self.release.document.get(field, []) if self.release is not None else None
+        usable = isinstance(values, list) and all(isinstance(value, str) for value in values)
+        return values if usable else None
 
     def ids(self, what: str) -> Sequence[str] | None:
-        """Give the ids of the models, metrics or comparisons; None where unusable."""
+        """Give the ids of the models, metrics or comparisons; None where they cannot be used."""
         source = self.models if what == "models" else self.release
-        return None if source is None else [item["id"] for _, item in tables_of(source, what)]
+        if source is None:
+            return None
+        items = source.document.get(what, [])
+        known = [item["id"] for _, item in tables_of(source, what)]
+        usable = isinstance(items, list) and len(items) == len(known)
+        return known if usable and (known or what == "comparisons") else None
 
     @property
     def n_problems(self) -> int | None:

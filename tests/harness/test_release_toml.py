@@ -371,3 +371,68 @@ def test_quoted_dates_and_bare_dates_are_one(folder):
     bare = folder.read()
     folder.replace("release.toml", "2025-08-31", '"2025-08-31"')
     assert folder.read() == bare
+
+
+STRUCTURES = {
+    "categories of other things": (
+        "release.toml",
+        'categories = ["Sorting", "Graphs"]',
+        'categories = ["Sorting", ["Graphs"]]',
+        f"r1/release.toml:9: categories: a list; expected {NAME}",
+    ),
+    "one category": (
+        "release.toml",
+        'categories = ["Sorting", "Graphs"]',
+        'categories = "Sorting"',
+        'r1/release.toml:9: categories: "Sorting"; expected a list of names',
+    ),
+    "one comparison": (
+        "release.toml",
+        "[[comparisons]]",
+        "[comparisons]",
+        "r1/release.toml:37: comparisons: a table; expected a list of [[comparisons]] tables",
+    ),
+    "mix without names": (
+        "release.toml",
+        "[reference_mix]\neasy = 0.5\nhard = 0.5",
+        "reference_mix = [0.5, 0.5]",
+        ("r1/release.toml:13: reference_mix: a list; expected a table of difficulties and weights"),
+    ),
+    "metric without an id": (
+        "release.toml",
+        'id = "inverse_runtime"\n',
+        "",
+        f"r1/release.toml:30: metrics.id: it is missing; expected {ID}",
+    ),
+    "alias that is no text": (
+        "models.toml",
+        'aliases = ["Ours"]',
+        "aliases = [1]",
+        f"r1/models.toml:5: models.aliases: 1; expected {NAME}",
+    ),
+    "size without its parts": (
+        "models.toml",
+        "[models.parameters]\ntotal = 7\nactive = 2.5",
+        "parameters = 7",
+        "r1/models.toml:6: models.parameters: 7; expected a table",
+    ),
+    "model without an id": (
+        "models.toml",
+        'id = "other"\n',
+        "",
+        f"r1/models.toml:17: models.id: it is missing; expected {ID}",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STRUCTURES.values(), ids=STRUCTURES)
+def test_a_wrong_structure_is_one_error_however_much_depends_on_it(folder, case):
+    name, old, new, expected = case
+    folder.replace(name, old, new)
+    assert folder.error() == expected
+
+
+@pytest.mark.parametrize("text", ["models = 5", "models = [5]", "models = []"])
+def test_no_models(folder, text):
+    folder.write("models.toml", text)
+    assert folder.error().startswith("r1/models.toml:1: models: ")
