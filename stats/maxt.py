@@ -145,8 +145,8 @@ def westfall_young_pairs(
 
     The sum of a pair's flipped differences is the difference of two models' flipped sums, so the
     work is that of the models, not of the pairs, until the maxima. Studentised, the statistic is
-    McNemar's chi-square. Time grows with n_draws times the number of pairs: 200 models take
-    about ten seconds.
+    McNemar's chi-square. Time grows with n_draws times the number of pairs: 150 models take
+    about two seconds.
 
     Parameters
     ----------

@@ -85,7 +85,8 @@ def letters(better: ArrayLike, order: ArrayLike) -> tuple[str, ...]:
     Returns
     -------
     tuple of m strings
-        Letters of each model in the order of the input: a … z, A … Z, then a2 … z2 and so on.
+        Letters of each model in the order of the input: a … z, A … Z, then a2 … Z2, a3 …, one
+        letter with the digits that follow it.
 
     Raises
     ------
