@@ -118,14 +118,12 @@ def test_ten_times_the_data_narrows() -> None:
 
 def test_unlinked_outcomes_agree_with_counts() -> None:
     board = outcomes([0.7, 0.6, 0.3], 4_000)
-    linked, counts = (
-        selection.best_rate_linked(board),
-        selection.best_rate(board.sum(axis=0), 4_000),
-    )
+    solved = board.sum(axis=0)
+    linked, counts = selection.best_rate_linked(board), selection.best_rate(solved, 4_000)
     assert linked.interval.low == pytest.approx(counts.interval.low, abs=1e-3)
     assert linked.interval.method == "hybrid_selection_linked"
-    linked, counts = selection.lead_linked(board), selection.lead(solved, 4_000)
-    assert linked.interval.low == pytest.approx(counts.interval.low, abs=3e-3)
+    linked_lead, counts_lead = selection.lead_linked(board), selection.lead(solved, 4_000)
+    assert linked_lead.interval.low == pytest.approx(counts_lead.interval.low, abs=3e-3)
 
 
 def test_linked_problems_make_the_lead_more_certain() -> None:
