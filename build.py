@@ -78,7 +78,7 @@ def _add_folders(command: argparse.ArgumentParser) -> None:
 
 
 def _read(options: argparse.Namespace) -> "tuple[Release, ...]":
-    from harness.folder import read_releases  # noqa: PLC0415 - slow import
+    from harness.history import read_releases  # noqa: PLC0415 - slow import
 
     return tuple(read_releases(options.results))
 

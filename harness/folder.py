@@ -1,142 +1,168 @@
-"""Reads release folders: every mistake in one go, and a Release only when there is none."""
+"""All releases of a results folder, oldest first."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from harness.assemble import assemble
-from harness.count_checks import count_errors
-from harness.csv_file import Table, parse_csv
-from harness.errors import ReleaseFolderError, ResultFileError
-from harness.figures import figure_errors
-from harness.raw import RawRelease
+from harness.errors import BenchproofError, ReleaseFolderError, ResultFileError
+from harness.folder import read_release
 from harness.release import Release
-from harness.release_checks import release_errors
-from harness.row_checks import row_errors
-from harness.schema import violations
-from harness.text import read_text, suggestion
-from harness.toml_file import TomlFile, parse_toml
+from harness.text import listed, read_text, shown, suggestion
+from harness.toml_file import parse_toml
 
-TOMLS = ("release", "models")
-TABLES = ("problem_counts", "problems", "counts", "summaries", "runtimes", "printed")
-EVIDENCE = ("counts", "summaries", "runtimes")
-OUTCOMES = ("outcomes.parquet", "outcomes.csv", "outcomes.jsonl")
-READ = (*(f"{name}.toml" for name in TOMLS), *(f"{name}.csv" for name in TABLES))
-LEFT_ALONE = ("claims.toml", "pages", "README.md", "freeze.json")  # others read these
+BESIDE = ("README.md",)  # what may stand beside the release folders
 
 
-def read_release(path: Path) -> Release:
-    """Read and check one release folder.
+def read_releases(results_dir: Path) -> tuple[Release, ...]:
+    """Read every release of a folder and put each one after the release it follows.
+
+    Releases that follow the same one, or none, are ordered by date and then by version.
 
     Parameters
     ----------
-    path : Path
-        The folder, such as ``results/v0.1``. results/README.md describes its files.
-
-    Returns
-    -------
-    Release
-        Everything in it, checked.
+    results_dir : Path
+        The folder of release folders, ``results/``. Names that begin with a dot are skipped.
 
     Raises
     ------
     ReleaseFolderError
-        Anything is wrong; ``errors`` lists all that could be found in one go.
+        No release, an error in one of them, a ``previous`` that does not exist, releases that
+        follow each other in a circle, versions that differ only in case, or a stray file.
     """
     errors: list[ResultFileError] = []
-    raw = _read(path, errors)
-    for check in (release_errors, row_errors, count_errors, figure_errors):
-        errors += check(raw)
+    folders = _folders(results_dir, errors)
+    releases = {}
+    for folder in folders:
+        try:
+            releases[folder.name] = read_release(folder)
+        except ReleaseFolderError as error:
+            errors += error.errors
+    errors += _case_errors(folders)
+    errors += _previous_errors(releases, [folder.name for folder in folders])
+    errors += _circle_errors(releases)
     if errors:
-        raise ReleaseFolderError(path, _in_order(errors))
-    return assemble(raw)
+        raise ReleaseFolderError(results_dir, errors)
+    return tuple(_oldest_first(releases))
 
 
-def _read(path: Path, errors: list[ResultFileError]) -> RawRelease:
-    """Read every file that can be read, and note what cannot."""
-    names = _listing(path)
-    errors += _name_errors(path, names)
-    tomls = {name: _toml(path, name, errors) for name in TOMLS}
-    tables = {n: _table(path, n, errors) for n in TABLES if f"{n}.csv" in names}
-    refused = {error.path.stem for error in errors}
-    return RawRelease(
-        folder=path,
-        release=tomls["release"],
-        models=tomls["models"],
-        tables={name: table for name, table in tables.items() if table is not None},
-        clean=frozenset(tables) - refused,
+def _folders(results_dir: Path, errors: list[ResultFileError]) -> list[Path]:
+    try:
+        entries = sorted(e for e in results_dir.iterdir() if not e.name.startswith("."))
+    except OSError as error:
+        raise _unreadable(results_dir, error) from error
+    errors += [
+        ResultFileError(
+            entry,
+            found="a file beside the releases",
+            expected=f"a folder for each release, and {listed(BESIDE)}",
+            way_out="Move it into the release it belongs to, or out of this folder.",
+        )
+        for entry in entries
+        if not entry.is_dir() and entry.name not in BESIDE
+    ]
+    folders = [entry for entry in entries if entry.is_dir()]
+    outside = [f for f in folders if not f.resolve().is_relative_to(results_dir.resolve())]
+    errors += [_link(folder) for folder in outside]
+    if not folders:
+        errors.append(_nothing(results_dir))
+    return [folder for folder in folders if folder not in outside]
+
+
+def _unreadable(results_dir: Path, error: OSError) -> BenchproofError:
+    reason = error.strerror or "operating system error"
+    found = f"cannot be read ({reason})"
+    expected = "a folder that holds a folder for each release"
+    return ReleaseFolderError(
+        results_dir, [ResultFileError(results_dir, found=found, expected=expected)]
     )
 
 
-def _listing(path: Path) -> list[str]:
-    try:
-        return sorted(entry.name for entry in path.iterdir())
-    except OSError as error:
-        raise ReleaseFolderError(
-            path,
-            [
-                ResultFileError(
-                    path,
-                    found=f"cannot be read ({error.strerror or 'operating system error'})",
-                    expected="the folder of a release",
-                )
-            ],
-        ) from error
+def _link(folder: Path) -> ResultFileError:
+    return ResultFileError(
+        folder,
+        found=f"a link to {shown(str(folder.resolve()))}",
+        expected="a folder inside the results folder",
+        way_out="Replace the link by the folder itself.",
+    )
 
 
-def _name_errors(path: Path, names: list[str]) -> Iterator[ResultFileError]:
-    known = [*READ, *LEFT_ALONE]
-    for name in names:
-        if name in OUTCOMES:
+def _nothing(results_dir: Path) -> ResultFileError:
+    return ResultFileError(
+        results_dir,
+        found="no release",
+        expected="at least one folder with a release.toml",
+        way_out="results/README.md describes what a release consists of.",
+    )
+
+
+def _case_errors(folders: Sequence[Path]) -> Iterator[ResultFileError]:
+    first: dict[str, Path] = {}
+    for folder in folders:
+        earlier = first.setdefault(folder.name.casefold(), folder)
+        if earlier != folder:
             yield ResultFileError(
-                path / name,
-                found="single outcomes, which this version cannot read",
-                expected="counts.csv, summaries.csv or runtimes.csv",
-                way_out="Count them into counts.csv and keep this file outside the release.",
+                folder,
+                found=f"the same version as {earlier.name}, but for upper and lower case",
+                expected="one folder for each version",
+                way_out="Rename one of the two: many file systems cannot tell them apart.",
             )
-        elif name not in known and not name.startswith("."):
-            yield ResultFileError(
-                path / name,
-                found="an unknown file or folder",
-                expected="only what a release consists of",
-                way_out=f"{suggestion(name, known)} Nothing in a release is ignored.",
+
+
+def _previous_errors(
+    releases: Mapping[str, Release], versions: Sequence[str]
+) -> Iterator[ResultFileError]:
+    for release in releases.values():
+        if release.previous is not None and release.previous not in versions:
+            yield _previous_error(
+                release,
+                found=f"{shown(release.previous)} is no release",
+                expected=f"the name of a folder beside {shown(release.version)}",
+                way_out=suggestion(release.previous, [v for v in versions if v != release.version]),
             )
-    if not any(f"{name}.csv" in names for name in EVIDENCE) and not set(names) & set(OUTCOMES):
-        yield ResultFileError(
-            path,
-            found="no results",
-            expected=f"at least one of {', '.join(f'{name}.csv' for name in EVIDENCE)}",
-        )
 
 
-def _toml(path: Path, name: str, errors: list[ResultFileError]) -> TomlFile | None:
-    file = path / f"{name}.toml"
-    try:
-        parsed = parse_toml(file, read_text(file, folder=path))
-    except ResultFileError as error:
-        errors.append(error)
-        return None
-    errors += [
-        parsed.error(v.where, found=v.found, expected=v.expected, way_out=v.way_out)
-        for v in violations(parsed.document, name)
-    ]
-    return parsed
+def _circle_errors(releases: Mapping[str, Release]) -> Iterator[ResultFileError]:
+    """Yield one error for each circle, at its alphabetically first release."""
+    for version, release in releases.items():
+        chain = _chain(releases, version)
+        if chain[0] == chain[-1] and len(chain) > 1 and version == min(chain):
+            yield _previous_error(
+                release,
+                found=f"a circle: {' follows '.join(chain)}",
+                expected="releases of which one is the first",
+                way_out="The first release has no previous one.",
+            )
 
 
-def _table(path: Path, name: str, errors: list[ResultFileError]) -> Table | None:
-    file = path / f"{name}.csv"
-    try:
-        table, wrong = parse_csv(file, read_text(file, folder=path), name)
-    except ResultFileError as error:
-        errors.append(error)
-        return None
-    errors += wrong
-    return table
+def _chain(releases: Mapping[str, Release], version: str) -> list[str]:
+    """Follow ``previous`` from one release until it ends or comes back to any release."""
+    chain = [version]
+    while (release := releases.get(chain[-1])) and release.previous is not None:
+        chain.append(release.previous)
+        if chain.index(chain[-1]) < len(chain) - 1:
+            break
+    return chain
 
 
-def _in_order(errors: list[ResultFileError]) -> list[ResultFileError]:
-    """Sort by file, as a release is read, then by line; equal places keep their order."""
-    return sorted(errors, key=lambda e: (_place(e.path.name), e.path.name, e.line or 0))
+def _previous_error(
+    release: Release, *, found: str, expected: str, way_out: str
+) -> ResultFileError:
+    path = release.path / "release.toml"
+    file = parse_toml(path, read_text(path, folder=release.path))
+    return file.error(("previous",), found=found, expected=expected, way_out=way_out)
 
 
-def _place(name: str) -> int:
-    return READ.index(name) if name in READ else len(READ)
+def _oldest_first(releases: Mapping[str, Release]) -> Iterator[Release]:
+    waiting = sorted(releases.values(), key=_age)
+    done: set[str] = set()
+    while waiting:
+        oldest = next(r for r in waiting if r.previous is None or r.previous in done)
+        waiting.remove(oldest)
+        done.add(oldest.version)
+        yield oldest
+
+
+def _age(release: Release) -> tuple[str, list[tuple[int, str]]]:
+    """Order by date, then by version as people count: v0.9 before v0.10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", release.version)
+    return release.date, [(int(p), "") if p.isdigit() else (-1, p) for p in parts]

@@ -21,7 +21,8 @@ from markupsafe import Markup
 from harness.errors import BenchproofError
 from harness.release import Release
 from report import numbers
-from report.document import Figure, Page, Table
+from report.charts.lazy import LazyFigure
+from report.document import Page, Table
 from report.exhibits import FIGURES, TABLES
 from report.exhibits.common import Context
 from report.exhibits.overall import rank_words
@@ -107,7 +108,7 @@ class Placer:
     cache: Path | None
     files: dict[str, bytes] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
-    figures: dict[str, Figure] = field(default_factory=dict)
+    figures: dict[str, LazyFigure] = field(default_factory=dict)
     depth: int = 0
     number: int = 0
 
@@ -115,13 +116,14 @@ class Placer:
         """Begin a page."""
         self.depth, self.number = path.count("/"), 0
 
-    def figure(self, figure: Figure) -> Markup:
+    def figure(self, lazy: LazyFigure) -> Markup:
         """Place a figure at this point of the page."""
         self.number += 1
-        _check_one(self.figures.get(figure.id), figure)
+        _check_one(self.figures.get(lazy.id), lazy)
+        figure = lazy.figure(self.cache)
         if figure.id not in self.figures:
             self.files.update(figure_files(figure, cache=self.cache))
-        self.figures[figure.id] = figure
+        self.figures[figure.id] = lazy
         html = figure_html(figure, number=self.number, depth=self.depth, cache=self.cache)
         return _placed(html)
 
@@ -137,7 +139,7 @@ class Placer:
         return _placed(html)
 
 
-def _check_one(before: Figure | Table | None, now: Figure | Table) -> None:
+def _check_one(before: LazyFigure | Table | None, now: LazyFigure | Table) -> None:
     """Two exhibits under one id would overwrite each other's files."""
     if before is not None and before != now:
         raise ValueError(f"two different exhibits are called {now.id!r}")

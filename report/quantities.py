@@ -145,8 +145,8 @@ def _pairs(analysis: Analysis) -> Iterator[Quantity]:
             for name, p, method in (
                 ("p", pair.test.p_value, pair.test.method),
                 ("p_holm", pair.adjusted, f"{pair.test.method}_holm"),
-                ("p_paired_low", pair.paired.p_low, "mcnemar_midp_range"),
-                ("p_paired_high", pair.paired.p_high, "mcnemar_midp_range"),
+                ("p_paired_low", pair.p_paired_low, "mcnemar_midp_range"),
+                ("p_paired_high", pair.p_paired_high, "mcnemar_midp_range"),
             ):
                 yield Quantity(f"{name}/{where}", p, "p", "counts", method=method, n=n)
 

@@ -147,8 +147,8 @@ def _pairs_csv(context: Context) -> str:
             pair.difference.interval.high,
             pair.test.p_value,
             pair.adjusted,
-            pair.paired.p_low,
-            pair.paired.p_high,
+            pair.p_paired_low,
+            pair.p_paired_high,
             pair.adjusted_paired_low,
             pair.adjusted_paired_high,
         ]

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Literal
 
 import numpy as np
 
 from report.analysis.rates import Rate
-from stats.bounds import PairedTestRange, paired_test_range
+from stats.bounds import paired_test_ranges
 from stats.families import holm
-from stats.fisher import fisher_midp
-from stats.independent import miettinen_nurminen
-from stats.interval import Estimate, TestResult
+from stats.fisher import fisher_probabilities
+from stats.independent import miettinen_nurminen_limits
+from stats.interval import Estimate, Interval, TestResult
 from stats.ranks import rank_sets
 
 Standing = Literal["separated", "open", "not_separated"]
@@ -23,7 +22,8 @@ class Pair:
     """Model a against model b on one metric; a is the one with the higher rate.
 
     Both ran the same problems, but counts do not say who solved what. ``test`` treats the two as
-    unlinked; ``paired`` spans every p-value that the test on the same problems could have had.
+    unlinked; ``p_paired_low`` to ``p_paired_high`` spans every p-value that McNemar's mid-p test on
+    the same problems could have had.
     ``adjusted`` values are Holm's over all pairs of the metric; ``adjusted_paired_low`` and
     ``…_high`` adjust the family when every pair is as favourable, or as unfavourable, as its
     margins allow.
@@ -35,7 +35,8 @@ class Pair:
     difference: Estimate
     test: TestResult
     adjusted: float
-    paired: PairedTestRange
+    p_paired_low: float
+    p_paired_high: float
     adjusted_paired_low: float
     adjusted_paired_high: float
 
@@ -63,39 +64,36 @@ class RankRange:
 
 def all_pairs(rates: Sequence[Rate], *, n_problems: int, level: float) -> tuple[Pair, ...]:
     """Compare all m(m-1)/2 pairs of one metric's rates, ordered as the rates are."""
-    couples = list(combinations(sorted(rates, key=lambda r: -r.value), 2))
-    if not couples:
+    ordered = sorted(rates, key=lambda r: -r.value)
+    if len(ordered) < 2:
         return ()
-    tests = [fisher_midp(a.successes, a.n, b.successes, b.n) for a, b in couples]
-    ranges = [
-        paired_test_range(a.successes, a.n, b.successes, b.n, n_problems=n_problems)
-        for a, b in couples
-    ]
-    adjusted = holm(np.array([test.p_value for test in tests]))
-    low = holm(np.array([found.p_low for found in ranges]))
-    high = holm(np.array([found.p_high for found in ranges]))
+    successes, n = (np.array([getattr(r, name) for r in ordered]) for name in ("successes", "n"))
+    a, b = np.triu_indices(len(ordered), k=1)
+    counts = (successes[a], n[a], successes[b], n[b])
+    p = fisher_probabilities(*counts).two_sided_midp
+    limits = miettinen_nurminen_limits(*counts, level=level)
+    low, high = paired_test_ranges(*counts, n_problems=n_problems)
+    figures = np.column_stack([*limits, p, holm(p), low, high, holm(low), holm(high)])
     return tuple(
-        Pair(
-            metric=a.metric,
-            a=a.model,
-            b=b.model,
-            difference=difference(a, b, level=level),
-            test=tests[i],
-            adjusted=float(adjusted[i]),
-            paired=ranges[i],
-            adjusted_paired_low=float(low[i]),
-            adjusted_paired_high=float(high[i]),
-        )
-        for i, (a, b) in enumerate(couples)
+        _pair(ordered[i], ordered[j], row, level=level)
+        for i, j, row in zip(a, b, figures.tolist(), strict=True)
     )
 
 
-def difference(a: Rate, b: Rate, *, level: float) -> Estimate:
-    """Rate of a minus rate of b with the score interval for unlinked rates."""
-    return Estimate(
-        a.value - b.value,
-        miettinen_nurminen(a.successes, a.n, b.successes, b.n, level=level),
-        min(a.n, b.n),
+def _pair(a: Rate, b: Rate, figures: Sequence[float], *, level: float) -> Pair:
+    low, high, p, adjusted, paired_low, paired_high, adjusted_low, adjusted_high = figures
+    interval = Interval(low, high, level, "miettinen_nurminen")
+    return Pair(
+        metric=a.metric,
+        a=a.model,
+        b=b.model,
+        difference=Estimate(a.value - b.value, interval, min(a.n, b.n)),
+        test=TestResult(min(p, 1.0), "fisher_midp"),
+        adjusted=adjusted,
+        p_paired_low=paired_low,
+        p_paired_high=paired_high,
+        adjusted_paired_low=adjusted_low,
+        adjusted_paired_high=adjusted_high,
     )
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import altair as alt
 
 from report.charts import theme
+from report.charts.lazy import lazy_chart
 
 
+@lazy_chart
 def heatmap(
     rows: Sequence[dict[str, Any]],
     *,
@@ -95,6 +97,7 @@ def _panel(
     return chart
 
 
+@lazy_chart
 def pair_matrix(
     rows: Sequence[dict[str, Any]], *, width: int, order: Sequence[str]
 ) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from typing import Any
 import altair as alt
 
 from report.charts import theme
+from report.charts.lazy import lazy_chart
 
 
+@lazy_chart
 def interval_chart(  # noqa: PLR0913 - options of one chart, all by keyword
     rows: Sequence[dict[str, Any]],
     *,
@@ -62,6 +64,7 @@ def interval_chart(  # noqa: PLR0913 - options of one chart, all by keyword
     return theme.specification(chart, width=width, label_limit=label_limit)
 
 
+@lazy_chart
 def summary_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str, Any]:
     """Published summaries: line from min to max, bar for the mean's interval, mean and median.
 
@@ -85,6 +88,7 @@ def summary_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> 
     return theme.specification(chart, width=width)
 
 
+@lazy_chart
 def bars(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str, Any]:
     """Plain counted bars with their number at the end; rows need label and count."""
     data = theme.inline(rows, ordered=True)

@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 
 from report.charts import theme
+from report.charts.lazy import lazy_chart
 
 Domain = tuple[float, float]
 
@@ -25,6 +26,7 @@ def size_domains(rows: Sequence[dict[str, Any]]) -> tuple[Domain, Domain]:
     return (min(sizes) / 1.6, max(sizes) * 2.2), (0.0, min(1.0, top + 0.04))
 
 
+@lazy_chart
 def cross_chart(
     rows: Sequence[dict[str, Any]], *, width: int, x_title: str, y_title: str
 ) -> dict[str, Any]:
@@ -55,6 +57,7 @@ def cross_chart(
     return theme.specification(chart, width=width)
 
 
+@lazy_chart
 def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> dict[str, Any]:
     """Pass rate against size on a logarithmic axis, the Pareto front joined by steps.
 

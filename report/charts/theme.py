@@ -1,5 +1,6 @@
 """One look for all charts; colours are CSS variables, so a palette switch re-themes in place."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -35,36 +36,66 @@ def specification(
     With ``fit`` the width includes axes and legends, so that a chart never outgrows its column;
     concatenated charts cannot fit and set the widths of their parts. ``label_limit`` is in pixels.
     """
+    # Set here and not through altair, which copies the whole chart at each step; validation
+    # against Vega-Lite's schema takes longer than all else, so the tests do it.
+    spec = dict(_unfolded(chart.to_dict(validate=False)))
+    spec["config"] = _config(label_limit or (230 if width > NARROW else 132))
     if fit:
-        chart = chart.properties(
-            width=width, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-        )
-    themed = chart.configure(background="transparent", font=FONT, padding=4)
-    themed = themed.configure_view(stroke=None)
-    themed = themed.configure_axis(
-        domainColor=AXIS,
-        gridColor=GRID,
-        labelColor=TEXT,
-        labelFontSize=12,
-        labelLimit=label_limit or (230 if width > NARROW else 132),
-        tickColor=AXIS,
-        titleColor=MUTED,
-        titleFontSize=12,
-        titleFontWeight="normal",
-        titlePadding=8,
-    )
-    themed = themed.configure_text(font=FONT, fontSize=12)
-    themed = themed.configure_legend(
-        labelColor=TEXT, titleColor=MUTED, labelFontSize=12, titleFontSize=12, orient="top"
-    )
-    themed = themed.configure_header(labelColor=TEXT, titleColor=MUTED, labelFontSize=12)
-    return dict(themed.to_dict(validate=True))
+        spec |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+    return spec
 
 
-def inline(rows: Sequence[Mapping[str, Any]], *, ordered: bool = False) -> alt.Data:
-    """Rows as data inside the specification; ``ordered`` adds each row's place as ``order``."""
+def _config(label_limit: int) -> dict[str, Any]:
+    words = {"labelColor": TEXT, "labelFontSize": 12}
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "padding": 4,
+        "view": {"stroke": None},
+        "axis": {
+            **words,
+            "domainColor": AXIS,
+            "gridColor": GRID,
+            "tickColor": AXIS,
+            "labelLimit": label_limit,
+            "titleColor": MUTED,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "titlePadding": 8,
+        },
+        "header": {**words, "titleColor": MUTED},
+        "legend": {**words, "titleColor": MUTED, "titleFontSize": 12, "orient": "top"},
+        "text": {"font": FONT, "fontSize": 12},
+    }
+
+
+def inline(rows: Sequence[Mapping[str, Any]], *, ordered: bool = False) -> alt.InlineData:
+    """Rows as data inside the specification; ``ordered`` adds each row's place as ``order``.
+
+    They travel as one string: altair copies a chart's data at each step, and lists of mappings
+    cost it most of a build. `specification` turns them back into rows.
+    """
     values = [{**row, "order": i} for i, row in enumerate(rows)] if ordered else list(rows)
-    return alt.Data(values=values)  # type: ignore[no-untyped-call] # altair leaves it untyped
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False)
+    return alt.InlineData(values=text)
+
+
+def _unfolded(part: Any) -> Any:
+    """The specification with every string of `inline` as rows again."""
+    if isinstance(part, list):
+        return [_unfolded(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    found = {key: _unfolded(value) for key, value in part.items()}
+    data = found.get("data")
+    if isinstance(data, dict) and isinstance(data.get("values"), str):
+        found["data"] = {**data, "values": json.loads(data["values"])}
+    if isinstance(found.get("datasets"), dict):
+        found["datasets"] = {
+            name: json.loads(rows) if isinstance(rows, str) else rows
+            for name, rows in found["datasets"].items()
+        }
+    return found
 
 
 def layered(*charts: alt.Chart) -> alt.LayerChart:

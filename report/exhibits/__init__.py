@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from report.document import Figure, Table
+from report.charts.lazy import LazyFigure
+from report.document import Table
 from report.exhibits import (
     benchmark,
     breakdown,
@@ -38,7 +39,7 @@ TABLES: dict[str, Callable[..., Table]] = {
 }
 """Name in narrative to the function that makes the table."""
 
-FIGURES: dict[str, Callable[..., Figure]] = {
+FIGURES: dict[str, Callable[..., LazyFigure]] = {
     "categories": benchmark.categories_figure,
     "difficulties": benchmark.difficulties_figure,
     "problem_cells": benchmark.problem_cells_figure,

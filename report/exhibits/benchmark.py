@@ -4,8 +4,9 @@ from harness.release import Model, Parameters
 from report import numbers
 from report.charts.grids import heatmap
 from report.charts.intervals import bars
+from report.charts.lazy import LazyFigure
 from report.charts.theme import NARROW, WIDE
-from report.document import Cell, Column, Figure, Table
+from report.document import Cell, Column, Table
 from report.exhibits.common import Context, badge, text, whole
 from report.html import plain
 
@@ -173,17 +174,17 @@ def _problem_row(
     }
 
 
-def categories_figure(context: Context) -> Figure:
+def categories_figure(context: Context) -> LazyFigure:
     """Problems in each category."""
     return _bars(context, "category", context.analysis.release.categories, "categories-chart")
 
 
-def difficulties_figure(context: Context) -> Figure:
+def difficulties_figure(context: Context) -> LazyFigure:
     """Problems of each difficulty."""
     return _bars(context, "difficulty", context.analysis.release.difficulties, "difficulties-chart")
 
 
-def _bars(context: Context, kind: str, members: tuple[str, ...], figure_id: str) -> Figure:
+def _bars(context: Context, kind: str, members: tuple[str, ...], figure_id: str) -> LazyFigure:
     release = context.analysis.release
     totals = {
         m: sum(c.problems for c in release.problem_cells if getattr(c, kind) == m) for m in members
@@ -197,7 +198,7 @@ def _bars(context: Context, kind: str, members: tuple[str, ...], figure_id: str)
         for name, total in totals.items()
     ]
     wide, narrow = (bars(rows, width=w, title="Problems") for w in (WIDE, NARROW))
-    return Figure(
+    return LazyFigure(
         id=figure_id,
         caption=f"Problems by {kind}; {release.n_problems} in all. Counts need no interval.",
         alt=f"Bar chart of problems by {kind}: "
@@ -230,7 +231,7 @@ def _bars(context: Context, kind: str, members: tuple[str, ...], figure_id: str)
     )
 
 
-def problem_cells_figure(context: Context) -> Figure:
+def problem_cells_figure(context: Context) -> LazyFigure:
     """Return the same counts as a heatmap, so that the thin cells stand out."""
     release = context.analysis.release
     counts = {(c.category, c.difficulty): c.problems for c in release.problem_cells}
@@ -253,7 +254,7 @@ def problem_cells_figure(context: Context) -> Figure:
     columns = [plain(d) for d in release.difficulties]
     wide, narrow = (heatmap(rows, width=w, columns=columns) for w in (WIDE, NARROW))
     thin = sum(1 for row in rows if row["rate"] is not None and row["tiny"])
-    return Figure(
+    return LazyFigure(
         id="problem-cells-chart",
         caption=(
             f"Problems by category and difficulty; {release.n_problems} in all. Dashed: cells "

@@ -6,8 +6,9 @@ from report import numbers
 from report.analysis.cells import TINY, Breakdown, CellRate
 from report.charts.grids import heatmap
 from report.charts.intervals import interval_chart
+from report.charts.lazy import LazyFigure
 from report.charts.theme import NARROW, WIDE
-from report.document import Cell, Column, Figure, Table
+from report.document import Cell, Column, Table
 from report.exhibits.common import (
     Context,
     fraction_cells,
@@ -86,7 +87,7 @@ def _counts(cell: CellRate) -> dict[str, Cell]:
     }
 
 
-def heatmap_figure(context: Context, model: str) -> Figure:
+def heatmap_figure(context: Context, model: str) -> LazyFigure:
     """Compiled and passed in every cell, side by side."""
     own, release = breakdown(context, model), context.analysis.release
     metrics = [m for m in ("compiled", "passed") if own.rates(m)]
@@ -104,7 +105,7 @@ def heatmap_figure(context: Context, model: str) -> Figure:
         heatmap(rows, width=w, columns=columns, panels=[names[m] for m in metrics])
         for w in (WIDE, NARROW)
     )
-    return Figure(
+    return LazyFigure(
         id=slug("heatmap", context.slugs[model]),
         caption=(
             f"{context.labels[model]}: programs that compiled and that passed, of the problems in "
@@ -139,7 +140,7 @@ def _heat_cell(cell: CellRate | None, order: int) -> dict[str, object]:
     }
 
 
-def difficulty_figure(context: Context) -> Figure:
+def difficulty_figure(context: Context) -> LazyFigure:
     """Pass rate by difficulty of every model whose cells are known."""
     rows = []
     for own in context.analysis.breakdowns:
@@ -169,7 +170,7 @@ def difficulty_figure(context: Context) -> Figure:
         )
         for w in (WIDE, NARROW)
     )
-    return Figure(
+    return LazyFigure(
         id="difficulty-chart",
         caption=(
             f"Pass rate by difficulty with Wilson {context.level} intervals; faint where fewer "

@@ -4,10 +4,11 @@ from typing import Any
 
 from report import numbers
 from report.charts.intervals import interval_chart
+from report.charts.lazy import LazyFigure
 from report.charts.places import place_labels
 from report.charts.planes import size_chart, size_domains
 from report.charts.theme import NARROW, WIDE
-from report.document import Cell, Column, Figure, Table
+from report.document import Cell, Column, Table
 from report.exhibits.benchmark import size_cell
 from report.exhibits.common import (
     Context,
@@ -107,7 +108,7 @@ def proximity_table(context: Context) -> Table:
 _METRIC = {"passed": "pass rate", "compiled": "compile rate"}
 
 
-def proximity_figure(context: Context) -> Figure:
+def proximity_figure(context: Context) -> LazyFigure:
     """Shares of the best pass rate as a forest plot."""
     rows = []
     order = [r.model for r in context.analysis.rates_of("passed")]
@@ -136,7 +137,7 @@ def proximity_figure(context: Context) -> Figure:
         )
         for w in (WIDE, NARROW)
     )
-    return Figure(
+    return LazyFigure(
         id="proximity-chart",
         caption=(
             f"Pass rate as a share of the best model's, Koopman {context.level} intervals of the "
@@ -187,7 +188,7 @@ def efficiency_table(context: Context) -> Table:
     )
 
 
-def efficiency_figure(context: Context) -> Figure:
+def efficiency_figure(context: Context) -> LazyFigure:
     """Efficiency with intervals on a logarithmic axis."""
     rows = [
         {
@@ -215,7 +216,7 @@ def efficiency_figure(context: Context) -> Figure:
         for w in (WIDE, NARROW)
     )
     left_out = len(context.analysis.efficiencies) - len(rows)
-    return Figure(
+    return LazyFigure(
         id="efficiency-chart",
         caption=(
             f"Pass rate per billion parameters with {context.level} intervals of the rate; faint "
@@ -235,7 +236,7 @@ def efficiency_figure(context: Context) -> Figure:
     )
 
 
-def pareto_figure(context: Context) -> Figure:
+def pareto_figure(context: Context) -> LazyFigure:
     """Pass rate against size, with the front of models that nothing dominates."""
     rows: list[dict[str, Any]] = [
         {
@@ -259,7 +260,7 @@ def pareto_figure(context: Context) -> Figure:
         for w in (WIDE, NARROW)
     )
     front = [row["model"] for row in sorted(rows, key=lambda r: r["size"]) if row["pareto"]]
-    return Figure(
+    return LazyFigure(
         id="pareto-chart",
         caption=(
             f"Pass rate (Wilson {context.level} interval) against size. Hollow: the size is "

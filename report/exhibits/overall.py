@@ -7,10 +7,11 @@ from report import numbers
 from report.analysis.pairs import RankRange
 from report.analysis.rates import Rate
 from report.charts.intervals import interval_chart
+from report.charts.lazy import LazyFigure
 from report.charts.places import place_labels
 from report.charts.planes import cross_chart, cross_domains
 from report.charts.theme import NARROW, WIDE
-from report.document import Cell, Column, Figure, Table
+from report.document import Cell, Column, Table
 from report.exhibits.common import Context, missing, of_cell, rate_cells, rate_columns, whole
 
 
@@ -85,7 +86,7 @@ def _rank(ranks: tuple[int, int]) -> Cell:
     return Cell(rank_words(ranks), sort=ranks[0] + ranks[1] / 1e4, raw=rank_words(ranks))
 
 
-def leaderboard_figure(context: Context) -> Figure:
+def leaderboard_figure(context: Context) -> LazyFigure:
     """Pass rates with intervals, best first."""
     rates = context.analysis.rates_of("passed")
     ranks = {rank.model: rank for rank in context.analysis.ranks}
@@ -94,7 +95,7 @@ def leaderboard_figure(context: Context) -> Figure:
         interval_chart(rows, width=width, title=f"Pass rate, {context.level} interval")
         for width in (WIDE, NARROW)
     ]
-    return Figure(
+    return LazyFigure(
         id="leaderboard-chart",
         caption=(
             f"Pass rate of {len(rates)} models on {_n(rates)} problems with Wilson "
@@ -166,7 +167,7 @@ def _rates_table(context: Context, table_id: str, rates: tuple[Rate, ...]) -> Ta
     )
 
 
-def scatter_figure(context: Context) -> Figure:
+def scatter_figure(context: Context) -> LazyFigure:
     """Compile rate against pass rate, both with intervals."""
     analysis = context.analysis
     both = [
@@ -194,7 +195,7 @@ def scatter_figure(context: Context) -> Figure:
         cross_chart(rows, width=width, x_title="Compile rate", y_title="Pass rate")
         for width in (WIDE, NARROW)
     ]
-    return Figure(
+    return LazyFigure(
         id="compile-pass-chart",
         caption=(
             f"Compile rate against pass rate of {len(rows)} models; crosses are Wilson "

@@ -2,8 +2,9 @@
 
 from report import numbers
 from report.charts.grids import pair_matrix
+from report.charts.lazy import LazyFigure
 from report.charts.theme import NARROW, WIDE
-from report.document import Figure, Table
+from report.document import Table
 from report.exhibits.common import Context
 from report.exhibits.similar import METRIC_WORDS, STANDINGS, versus_columns, versus_row
 from report.labels import slug
@@ -28,7 +29,7 @@ def pairs_table(context: Context, metric: str = "passed") -> Table:
     )
 
 
-def pairs_figure(context: Context, metric: str = "passed") -> Figure:
+def pairs_figure(context: Context, metric: str = "passed") -> LazyFigure:
     """Matrix of all pairs: who is ahead, by how much, and whether it is more than chance."""
     analysis = context.analysis
     order = [context.labels[rank.model] for rank in analysis.ranks]
@@ -55,7 +56,7 @@ def pairs_figure(context: Context, metric: str = "passed") -> Figure:
     wide, narrow = (pair_matrix(rows, width=w, order=order) for w in (WIDE, NARROW))
     pairs = analysis.pairs_of(metric)
     tally = {s: sum(p.standing(1 - analysis.level) == s for p in pairs) for s in STANDINGS}
-    return Figure(
+    return LazyFigure(
         id=slug("pairs", metric, "chart"),
         caption=(
             f"Row minus column in {METRIC_WORDS[metric]}, all {len(pairs)} pairs. Blue: the row "

@@ -8,9 +8,10 @@ from harness.release import Runtime
 from report import numbers
 from report.analysis.runtimes import MetricSummaries
 from report.charts.intervals import summary_chart
+from report.charts.lazy import LazyFigure
 from report.charts.runtimes import box_strip_chart
 from report.charts.theme import NARROW, WIDE
-from report.document import Cell, Column, Figure, Table
+from report.document import Cell, Column, Table
 from report.exhibits.common import Context, estimate_cells, rate_columns, whole
 from report.html import plain
 from report.labels import slug
@@ -85,7 +86,7 @@ def _direction(found: MetricSummaries) -> str:
     return "higher is better" if better else "lower is better"
 
 
-def summary_figure(context: Context, metric: str) -> Figure:
+def summary_figure(context: Context, metric: str) -> LazyFigure:
     """Range, interval of the mean, mean and median of each model."""
     found = _metric(context, metric)
     rows = []
@@ -109,7 +110,7 @@ def summary_figure(context: Context, metric: str) -> Figure:
         )
     title = f"{plain(found.metric.title)}, {plain(found.metric.unit)} (square-root scale)"
     wide, narrow = (summary_chart(rows, width=w, title=title) for w in (WIDE, NARROW))
-    return Figure(
+    return LazyFigure(
         id=slug("summary", metric, "chart"),
         caption=(
             f"{plain(found.metric.title)}: thin line from minimum to maximum, thick bar the "
@@ -172,7 +173,7 @@ def runtime_table(context: Context) -> Table:
     )
 
 
-def runtime_figure(context: Context) -> Figure:
+def runtime_figure(context: Context) -> LazyFigure:
     """Every program's runtime as a strip, with a box for each model."""
     models = by_model(context.analysis.release.runtimes)
     boxes, points = [], []
@@ -200,7 +201,7 @@ def runtime_figure(context: Context) -> Figure:
     wide, narrow = (box_strip_chart(boxes, points, width=w) for w in (WIDE, NARROW))
     spread = [r.runtime_s for own in models.values() for r in own]
     orders = log10(max(spread) / min(spread))
-    return Figure(
+    return LazyFigure(
         id="runtimes-chart",
         caption=(
             f"Runtime of {len(spread)} programs of {len(models)} models, logarithmic scale: box "

@@ -5,8 +5,9 @@ from report import numbers
 from report.analysis.groups import Gap
 from report.analysis.pairs import Pair
 from report.charts.intervals import interval_chart
+from report.charts.lazy import LazyFigure
 from report.charts.theme import NARROW, WIDE
-from report.document import Cell, Column, Figure, Table
+from report.document import Cell, Column, Table
 from report.exhibits.common import (
     Context,
     estimate_cells,
@@ -77,7 +78,7 @@ def _relative(gap: Gap) -> dict[str, Cell]:
     return estimate_cells("relative", Estimate(found.value - 1, shifted, found.n), "relative")
 
 
-def gap_figure(context: Context, comparison_id: str) -> Figure:
+def gap_figure(context: Context, comparison_id: str) -> LazyFigure:
     """Return the gaps as a forest plot around no difference."""
     gaps = _gaps(context, comparison_id)
     declared = comparison(context, comparison_id)
@@ -104,7 +105,7 @@ def gap_figure(context: Context, comparison_id: str) -> Figure:
         )
         for w in (WIDE, NARROW)
     )
-    return Figure(
+    return LazyFigure(
         id=slug("gap", comparison_id, "chart"),
         caption=(
             f"Gap to the mean of {_group_words(context, declared)} with {context.level} MOVER "
@@ -191,7 +192,7 @@ def versus_row(context: Context, own: str, other: str, metric: str) -> dict[str,
         "difference_high": Cell("", raw=limits.high),
         "p": p_cell(pair.test.p_value),
         "p_holm": p_cell(pair.adjusted),
-        "p_paired": span_cell(pair.paired.p_low, pair.paired.p_high),
+        "p_paired": span_cell(pair.p_paired_low, pair.p_paired_high),
         "standing": standing_cell(context, pair),
     }
 
@@ -203,7 +204,7 @@ def standing_cell(context: Context, pair: Pair) -> Cell:
     return Cell(STANDINGS[standing], title=f"Holm-adjusted p between {low} and {high}")
 
 
-def versus_figure(context: Context, comparison_id: str, metric: str) -> Figure:
+def versus_figure(context: Context, comparison_id: str, metric: str) -> LazyFigure:
     """Return the pairwise differences of a comparison as a forest plot."""
     rows = []
     for own, other in comparison_pairs(context, comparison_id, metric):
@@ -233,7 +234,7 @@ def versus_figure(context: Context, comparison_id: str, metric: str) -> Figure:
         )
         for w in (WIDE, NARROW)
     )
-    return Figure(
+    return LazyFigure(
         id=slug("versus", comparison_id, metric, "chart"),
         caption=(
             f"Difference in {METRIC_WORDS[metric]} with Miettinen-Nurminen {context.level} "

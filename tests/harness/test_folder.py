@@ -1,277 +1,165 @@
-"""The folder itself: which files there are, and whether they can be read at all."""
+"""Several releases: their order, and what cannot be ordered."""
 
-import os
-from pathlib import Path
+import shutil
 
 import pytest
 
-from harness import text
-from harness.errors import ReleaseFolderError, ResultFileError
-from harness.folder import read_release
+from harness.errors import ReleaseFolderError
+from harness.history import read_releases
 
 
-def test_reads_every_file(folder):
-    release = folder.read()
-    assert release.version == "r1"
-    assert release.date == "2025-08-31"
-    assert release.reference_mix == {"easy": 0.5, "hard": 0.5}
-    assert [model.id for model in release.models] == ["ours", "small", "other"]
-    ours = release.model("ours")
-    assert ours.focus
-    assert (ours.parameters.total, ours.parameters.active) == (7.0, 2.5)
-    assert ours.post_training == {"SFT": "full"}
-    assert [c.passed for c in release.totals] == [6, 2, 1]
-    assert release.totals[2].compiled is None
-    assert [(c.category, c.difficulty) for c in release.cells("ours")] == [
-        ("Sorting", "easy"),
-        ("Sorting", "hard"),
-        ("Graphs", "hard"),
-    ]
-    assert [cell.problems for cell in release.problem_cells] == [4, 2, 4]
-    assert release.summaries[0].median == 2.0
-    assert [(r.runtime_s, r.passed) for r in release.runtimes] == [
-        (0.25, True),
-        (0.0015, False),
-        (2.0, None),
-    ]
-    assert [(p.line, p.printed) for p in release.printed] == [
-        (2, "60.0"),
-        (3, "50"),
-        (4, "+43.9"),
-        (5, "37.0"),
-    ]
-    assert release.metrics[0].higher_is_better is None
-    assert release.evidence == {"counts", "summaries"}
+@pytest.fixture
+def results(make_folder, tmp_path):
+    """Make releases from {version: previous}; the folder is the temporary one."""
+
+    def make(chain):
+        for version, previous in chain.items():
+            folder = make_folder(version)
+            if previous is not None:
+                folder.replace("release.toml", "status =", f'previous = "{previous}"\nstatus =')
+        return tmp_path
+
+    return make
 
 
-def test_a_release_needs_neither_date_nor_printed_figures(folder):
-    folder.replace("release.toml", "date = 2025-08-31\n", "")
-    folder.remove("printed.csv")
-    assert folder.read().date == ""
-    assert folder.read().printed == ()
-
-
-@pytest.mark.parametrize("name", ["release.toml", "models.toml"])
-def test_missing_file(folder, name):
-    folder.remove(name)
-    assert folder.error() == (
-        f"r1/{name}: the file is missing; expected {name} in the folder\n"
-        "  results/README.md describes it."
-    )
-
-
-def test_no_results_at_all(folder):
-    for name in ("counts.csv", "summaries.csv", "runtimes.csv"):
-        folder.remove(name)
-    assert folder.error() == (
-        "r1: no results; expected at least one of counts.csv, summaries.csv, runtimes.csv"
-    )
-
-
-def test_missing_folder(tmp_path):
-    with pytest.raises(ResultFileError) as caught:
-        read_release(tmp_path / "nowhere")
-    assert str(caught.value) == (
-        f"{tmp_path}/nowhere: cannot be read (No such file or directory); "
-        "expected the folder of a release"
-    )
-
-
-@pytest.mark.parametrize("name", ["counts.csv", "models.toml"])
-def test_empty_file(folder, name):
-    folder.write(name, b"\xef\xbb\xbf\r\n \n")
-    assert folder.error() == (
-        f"r1/{name}: the file is empty; expected content\n"
-        "  Fill it, or delete it if the release has nothing of this kind."
-    )
-
-
-def test_misspelt_file_is_not_ignored(folder):
-    folder.write("sumaries.csv", "x")
-    assert folder.error().startswith(
-        "r1/sumaries.csv: an unknown file or folder; expected only what a release consists of\n"
-        '  Did you mean "summaries.csv"? Known: release.toml, models.toml, '
-    )
-
-
-def test_unknown_folder_is_not_ignored(folder):
-    (folder.path / "raw").mkdir()
-    assert folder.error().startswith("r1/raw: an unknown file or folder; expected")
-
-
-@pytest.mark.parametrize("name", ["outcomes.parquet", "outcomes.csv", "outcomes.jsonl"])
-def test_outcomes_are_refused_not_ignored(folder, name):
-    folder.write(name, b"PAR1")
-    assert folder.error() == (
-        f"r1/{name}: single outcomes, which this version cannot read; "
-        "expected counts.csv, summaries.csv or runtimes.csv\n"
-        "  Count them into counts.csv and keep this file outside the release."
-    )
-
-
-def test_files_of_others_are_left_alone(folder):
-    (folder.path / "pages").mkdir()
-    for name in ("claims.toml", "freeze.json", "README.md", ".DS_Store"):
-        folder.write(name, b"\xff")
-    assert folder.read().version == "r1"
-
-
-def test_bytes_that_are_not_utf8(folder):
-    folder.write("models.toml", folder.text("models.toml").encode().replace(b"Other", b"\xd6ther"))
-    at = folder.path.joinpath("models.toml").read_bytes().index(b"\xd6")
-    assert folder.error() == (
-        f"r1/models.toml:19: byte {at} (0xd6) is not UTF-8; expected UTF-8 text\n"
-        "  Save the file again with the encoding UTF-8."
-    )
-
-
-def test_utf16_is_named_as_what_it_is_not(folder):
-    folder.write("counts.csv", folder.text("counts.csv").encode("utf-16"))
-    assert folder.error().startswith("r1/counts.csv:1: byte 0 (0xff) is not UTF-8; expected")
-
-
-def test_file_too_large_to_be_meant(folder):
-    with (folder.path / "counts.csv").open("ab") as file:
-        file.truncate(text.LARGEST + 1)  # sparse: takes no room
-    assert folder.error() == (
-        "r1/counts.csv: 67,108,865 bytes; expected at most 67,108,864 bytes\n"
-        "  These tables hold counts and summaries; is this the raw output of a harness?"
-    )
-
-
-def test_link_out_of_the_folder(folder, tmp_path):
-    outside = tmp_path / "outside.csv"
-    folder.path.joinpath("counts.csv").rename(outside)
-    folder.path.joinpath("counts.csv").symlink_to(outside)
-    assert folder.error() == (
-        'r1/counts.csv: a link to "outside.csv"; expected a file inside the release folder\n'
-        "  Replace the link by the file itself."
-    )
-
-
-def test_link_inside_the_folder_is_followed(folder):
-    folder.path.joinpath("counts.csv").rename(folder.path / ".counts.csv")
-    folder.path.joinpath("counts.csv").symlink_to(".counts.csv")
-    assert len(folder.read().counts) == 6
-
-
-def test_link_to_itself(folder):
-    folder.remove("counts.csv")
-    folder.path.joinpath("counts.csv").symlink_to("counts.csv")
-    assert folder.error().startswith("r1/counts.csv: cannot be read (")
-
-
-def test_folder_in_place_of_a_file(folder):
-    folder.remove("counts.csv")
-    folder.path.joinpath("counts.csv").mkdir()
-    assert folder.error() == "r1/counts.csv: not a regular file; expected a file"
-
-
-def test_pipe_in_place_of_a_file_does_not_hang(folder):
-    folder.remove("counts.csv")
-    os.mkfifo(folder.path / "counts.csv")
-    assert folder.error() == "r1/counts.csv: not a regular file; expected a file"
-
-
-def test_windows_line_ends_and_byte_order_marks_change_nothing(folder):
-    plain = folder.read()
-    for path in folder.path.iterdir():
-        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n") + b"\r\n\r\n")
-    assert folder.read() == plain
-
-
-def test_text_becomes_nfc(folder):
-    folder.replace("models.toml", 'name = "Other"', 'name = "Mode\u0301le"')
-    folder.replace("release.toml", '"Graphs"', '"Arbre a\u0300 plat"')
-    for name in ("counts.csv", "problem_counts.csv"):
-        folder.replace(name, "Graphs", "Arbre \u00e0 plat")
-    release = folder.read()
-    assert release.model("other").name == "Mod\u00e9le"
-    assert release.categories[1] == "Arbre \u00e0 plat"
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "<script>alert(1)</script>",
-        "a | b",
-        "{{ secret }} {% raw %}",
-        "[[models]]",
-        "two\nlines",
-        "\u202eright to left\u202c",
-        "=HYPERLINK(1)",
-        "x" * 200,
-        "\U0001f4a5",
-    ],
-)
-def test_hostile_names_are_data(folder, name):
-    def quoted(mark: str) -> str:
-        return '"' + name.replace("\n", mark) + '"'
-
-    folder.replace("models.toml", '"Other"', quoted("\\n"))
-    folder.replace("release.toml", '"Graphs"', quoted("\\n"))
-    for file in ("counts.csv", "problem_counts.csv"):
-        folder.replace(file, "Graphs", quoted("\r\n"))
-    release = folder.read()
-    assert release.model("other").name == name
-    assert release.categories[1] == name
-    assert release.cells("ours")[2].category == name
-
-
-def test_a_message_shows_a_hostile_value_inertly(folder):
-    folder.append("counts.csv", '"\x1b[31m\u202e{{ x }}\nsmall",,,1,1,1')
-    assert folder.error().startswith(
-        'r1/counts.csv:8: model: "\\u001b[31m\\u202e{{ x }}\\u000asmall" is unknown; expected'
-    )
-
-
-def test_a_message_shortens_a_long_value(folder):
-    folder.append("counts.csv", "y" * 500 + ",,,1,1,1")
-    assert f'"{"y" * 79}…" is unknown' in folder.error()
-
-
-def test_all_errors_come_at_once_in_the_order_of_files_and_lines(folder):
-    folder.replace("release.toml", '"published"', '"final"')
-    folder.replace("models.toml", 'group = "focus"', 'group = "ours"')
-    folder.replace("counts.csv", "small,,,9", "small,,,nine")
-    folder.replace("counts.csv", "other,,,10", "other,,,ten")
-    folder.replace("runtimes.csv", "0.25", "-1")
-    folder.write("notes.txt", "x")
-    heads = [error.partition(": ")[0] for error in folder.errors()]
-    assert heads == [
-        "r1/release.toml:4",
-        "r1/models.toml:4",
-        "r1/counts.csv:3",
-        "r1/counts.csv:4",
-        "r1/runtimes.csv:2",
-        "r1/notes.txt",
-    ]
-
-
-def test_the_whole_message_counts_and_lists(folder):
-    folder.replace("counts.csv", "small,,,9", "small,,,nine")
-    folder.replace("runtimes.csv", "0.25", "-1")
+def errors(path):
     with pytest.raises(ReleaseFolderError) as caught:
-        folder.read()
-    lines = str(caught.value).replace(f"{folder.path.parent}/", "").splitlines()
-    assert lines == [
-        "r1: 2 errors",
-        'r1/counts.csv:3: problems: "nine"; expected a whole number, 1 or more',
-        "r1/runtimes.csv:2: runtime_s: -1.0; expected a number above 0, in seconds",
+        read_releases(path)
+    return [e.sentence().replace(f"{path}/", "") for e in caught.value.errors]
+
+
+def order(path):
+    return [release.version for release in read_releases(path)]
+
+
+def test_the_first_release_comes_first(results):
+    assert order(results({"a": "b", "b": "c", "c": None})) == ["c", "b", "a"]
+
+
+def test_versions_count_as_people_count(results):
+    assert order(results({"v0.10": None, "v0.9": None, "v0.9-rc": None})) == [
+        "v0.9",
+        "v0.9-rc",
+        "v0.10",
     ]
-    first = caught.value.errors[0]
-    assert (first.path.name, first.line, first.field) == ("counts.csv", 3, "problems")
 
 
-def test_a_flood_of_errors_is_cut(folder):
-    for _ in range(60):
-        folder.append("runtimes.csv", "ours,none,")
-    with pytest.raises(ReleaseFolderError) as caught:
-        folder.read()
-    assert len(caught.value.errors) == 60
-    assert str(caught.value).endswith("… and 10 more")
+def test_dates_order_what_follows_nothing(results, tmp_path):
+    results({"a": None, "b": None})
+    (tmp_path / "a/release.toml").write_text(
+        (tmp_path / "a/release.toml").read_text().replace("2025-08-31", "2025-09-01")
+    )
+    assert order(tmp_path) == ["b", "a"]
 
 
-def test_an_error_without_errors_is_refused():
-    with pytest.raises(ValueError, match="errors must hold at least one error, got none"):
-        ReleaseFolderError(Path("r1"), [])
+def test_two_releases_may_follow_one(results):
+    assert order(results({"z": None, "b": "z", "a": "z"})) == ["z", "a", "b"]
+
+
+def test_an_unknown_previous(results):
+    assert errors(results({"v1": "v0"})) == [
+        (
+            'v1/release.toml:4: previous: "v0" is no release; '
+            'expected the name of a folder beside "v1"\n  Known: none.'
+        )
+    ]
+
+
+def test_a_misspelt_previous(results):
+    assert errors(results({"draft1": None, "draft2": "drft1"})) == [
+        (
+            'draft2/release.toml:4: previous: "drft1" is no release; '
+            'expected the name of a folder beside "draft2"\n'
+            '  Did you mean "draft1"? Known: draft1.'
+        )
+    ]
+
+
+def test_a_circle(results):
+    assert errors(results({"a": "b", "b": "c", "c": "a", "d": "a"})) == [
+        (
+            "a/release.toml:4: previous: a circle: a follows b follows c follows a; "
+            "expected releases of which one is the first\n"
+            "  The first release has no previous one."
+        )
+    ]
+
+
+def test_a_copied_folder_whose_version_was_not_edited(results, tmp_path):
+    shutil.copytree(results({"v1": None}) / "v1", tmp_path / "v2")
+    assert errors(tmp_path) == [
+        (
+            'v2/release.toml:1: version: "v1"; expected the name of the folder, "v2"\n'
+            "  Rename one of the two."
+        )
+    ]
+
+
+def test_versions_that_differ_in_case(results):
+    assert errors(results({"RC": None, "rc": None})) == [
+        (
+            "rc: the same version as RC, but for upper and lower case; "
+            "expected one folder for each version\n"
+            "  Rename one of the two: many file systems cannot tell them apart."
+        )
+    ]
+
+
+def test_errors_of_all_releases_come_together(results, tmp_path):
+    results({"v1": None, "v2": "v1", "v3": "v2"})
+    (tmp_path / "v1/models.toml").unlink()
+    (tmp_path / "v3/counts.csv").write_text("model\n")
+    assert [e.partition(": ")[0] for e in errors(tmp_path)] == [
+        "v1/models.toml",
+        *["v3/counts.csv:1"] * 5,
+    ]
+
+
+def test_no_release(tmp_path):
+    (tmp_path / "README.md").write_text("x")
+    assert errors(tmp_path)[0].endswith(
+        "no release; expected at least one folder with a release.toml\n"
+        "  results/README.md describes what a release consists of."
+    )
+
+
+def test_no_folder(tmp_path):
+    with pytest.raises(ReleaseFolderError, match="cannot be read") as caught:
+        read_releases(tmp_path / "nowhere")
+    assert caught.value.path == tmp_path / "nowhere"
+
+
+def test_a_stray_file(results, tmp_path):
+    results({"v1": None})
+    (tmp_path / "counts.csv").write_text("x")
+    assert errors(tmp_path) == [
+        (
+            "counts.csv: a file beside the releases; "
+            "expected a folder for each release, and README.md\n"
+            "  Move it into the release it belongs to, or out of this folder."
+        )
+    ]
+
+
+def test_a_folder_that_is_no_release(results, tmp_path):
+    results({"v1": None})
+    (tmp_path / "old").mkdir()
+    assert [e.partition(";")[0] for e in errors(tmp_path)] == [
+        "old/release.toml: the file is missing",
+        "old/models.toml: the file is missing",
+        "old: no results",
+    ]
+
+
+def test_a_link_out_of_the_results(results, tmp_path):
+    inside = tmp_path / "results"
+    inside.mkdir()
+    shutil.move(results({"v1": None}) / "v1", inside / "v1")
+    (inside / "v2").symlink_to(tmp_path)
+    assert errors(inside)[0].startswith("v2: a link to ")
+
+
+def test_hidden_folders_are_skipped(results, tmp_path):
+    results({"v1": None})
+    (tmp_path / ".git").mkdir()
+    assert order(tmp_path) == ["v1"]

@@ -37,7 +37,7 @@ def test_every_pair_once(founding: Context) -> None:
 
 def test_the_paired_range_holds_the_unlinked_order(founding: Context) -> None:
     for pair in founding.analysis.pairs:
-        assert 0 <= pair.paired.p_low <= pair.paired.p_high <= 1
+        assert 0 <= pair.p_paired_low <= pair.p_paired_high <= 1
         assert pair.adjusted >= pair.test.p_value
         assert pair.adjusted_paired_low <= pair.adjusted_paired_high
 
@@ -45,7 +45,7 @@ def test_the_paired_range_holds_the_unlinked_order(founding: Context) -> None:
 def test_significantly_outperforms_is_open_where_the_report_was_sure(founding: Context) -> None:
     pair = founding.analysis.pair("h2loop-coder", "deepseek-coder-v2-lite")
     assert pair.standing(0.05) == "open"
-    assert pair.paired.p_low < 0.01 < 0.3 < pair.paired.p_high
+    assert pair.p_paired_low < 0.01 < 0.3 < pair.p_paired_high
     pair = founding.analysis.pair("h2loop-multimodal", "deepseek-coder-v2-lite")
     assert pair.standing(0.05) == "not_separated"
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from harness.folder import read_release
 from report.analysis import analyse
-from report.document import Figure
+from report.charts.lazy import LazyFigure
 from report.exhibits.common import Context
 from report.html import block, escape
 from report.pages import NarrativeError, Placer, render_pages
@@ -32,7 +32,7 @@ HOSTILE = [
     "two\nlines",
     "right‮to‬left‏",
     "`code` *bold* _under_ #head",
-    '"quoted" & \'single\' \\ back',
+    "\"quoted\" & 'single' \\ back",
     "=HYPERLINK(1)",
     "--8<-- file",
     "&lt;script&gt;",
@@ -42,7 +42,7 @@ HOSTILE = [
 class Undrawn(Placer):
     """Places a figure's words and its data, without the seconds that drawing takes."""
 
-    def figure(self, figure: Figure) -> Markup:
+    def figure(self, figure: LazyFigure) -> Markup:
         self.figures[figure.id] = figure
         words = Markup('<figure id="{}" aria-label="{}"><p>{}</p></figure>').format(
             figure.id, escape(figure.alt), escape(figure.caption)
