@@ -1,14 +1,16 @@
-"""All releases of a results folder, oldest first."""
+"""The results folder: all its releases, oldest first; `reader` reads each one."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.errors import BenchproofError, ReleaseFolderError, ResultFileError
-from harness.folder import read_release
+from harness.reader import read_release
 from harness.release import Release
 from harness.text import listed, read_text, shown, suggestion
 from harness.toml_file import parse_toml
+
+__all__ = ["read_release", "read_releases"]
 
 BESIDE = ("README.md",)  # what may stand beside the release folders
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ReleaseFolderError
-from harness.folder import read_release
+from harness.reader import read_release
 from harness.release import Release
 
 FILES = {

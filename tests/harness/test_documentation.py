@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from harness.figures import FIGURES
-from harness.folder import LEFT_ALONE, READ, TABLES, TOMLS
+from harness.reader import LEFT_ALONE, READ, TABLES, TOMLS
 from harness.schema import NAMES, load_schema
 
 README = Path(__file__).resolve().parents[2] / "results" / "README.md"

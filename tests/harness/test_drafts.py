@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.history import read_releases
+from harness.folder import read_releases
 
 ROOT = Path(__file__).resolve().parents[2]
 HISTORY = ROOT.parent / "shared" / "paper" / "history.md"

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from harness.errors import ReleaseFolderError
-from harness.history import read_releases
+from harness.folder import read_releases
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import ResultFileError
-from harness.folder import READ, read_release
+from harness.reader import READ, read_release
 from harness.release import Release
 
 V01 = Path(__file__).resolve().parents[2] / "results" / "v0.1"

@@ -7,7 +7,7 @@ import pytest
 
 from harness import text
 from harness.errors import ReleaseFolderError, ResultFileError
-from harness.folder import read_release
+from harness.reader import read_release
 
 
 def test_reads_every_file(folder):

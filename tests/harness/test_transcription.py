@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.folder import read_release
-from harness.history import read_releases
+from harness.folder import read_releases
+from harness.reader import read_release
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPER = ROOT.parent / "shared" / "paper"
