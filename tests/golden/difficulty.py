@@ -1,6 +1,7 @@
 """Golden methods of difficulty, item response, repeated samples, runtimes and printed figures."""
 
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from typing import Any
 
 from stats.check import NoEstimateError
@@ -13,6 +14,9 @@ from stats.logistic import factor_test, fit_logistic, fit_logistic_clustered
 from stats.mantel_haenszel import breslow_day as breslow_day_test
 from stats.mantel_haenszel import mantel_haenszel
 from stats.rasch import fit_rasch
+from stats.samples import clustered_error, pass_all_k, variance_split
+from stats.samples import pass_at_k as at_k
+from stats.samples import pass_at_k_benchmark as at_k_benchmark
 
 Strata = list[dict[str, Any]]
 
@@ -217,15 +221,67 @@ def _on_patterns(fit: Callable[..., MarginalFit], patterns: Patterns) -> Margina
     return fit([p["responses"] for p in patterns], counts=[p["count"] for p in patterns])
 
 
+def clustered_standard_error(clusters: list[list[float]]) -> dict[str, Any]:
+    names = [name for name, cluster in enumerate(clusters) for _ in cluster]
+    result = clustered_error([score for cluster in clusters for score in cluster], names)
+    return {
+        "mean": result.mean,
+        "n": result.n,
+        "n_clusters": result.n_clusters,
+        "se_clt": result.independent,
+        "se_miller": result.miller,
+        "se_cr0": result.cr0,
+        "se_cr1": result.cr1,
+    }
+
+
+def pass_at_k(n: int, c: int, k: int) -> dict[str, Any]:
+    try:
+        return {"pass_at_k": float(at_k(c, n, k)), "pass_hat_k": float(pass_all_k(c, n, k))}
+    except NoEstimateError:
+        return {"pass_at_k": None, "pass_hat_k": None}
+
+
+def pass_at_k_benchmark(problems: list[dict[str, int]], k: int) -> dict[str, Any]:
+    try:
+        result = at_k_benchmark([p["c"] for p in problems], [p["n"] for p in problems], k)
+    except NoEstimateError:
+        return {"mean": None, "standard_error": None, "n_problems": len(problems)}
+    return {
+        "mean": result.estimate.value,
+        "standard_error": result.standard_error,
+        "n_problems": result.estimate.n,
+    }
+
+
+def variance_decomposition(samples: list[list[float]]) -> dict[str, Any]:
+    split = variance_split(samples)
+    return {
+        "mean": split.mean,
+        "variance_of_problem_means": split.variance_of_means,
+        "within_variance": split.within,
+        "between_variance": split.between,
+        "between_variance_truncated": split.between_truncated,
+        "icc": split.icc,
+        "se_mean": split.standard_error,
+        "se_mean_single_sample": split.standard_error_at(1),
+        "se_mean_infinite_samples": split.standard_error_at(inf),
+    }
+
+
 METHODS: dict[str, Callable[..., dict[str, Any]]] = {
     "breslow_day": breslow_day,
     "cluster_robust_logistic": cluster_robust_logistic,
+    "clustered_standard_error": clustered_standard_error,
     "cochran_mantel_haenszel": cochran_mantel_haenszel,
     "direct_standardisation": direct_standardisation,
     "gee_by_problem": gee_by_problem,
     "grim_percentage": grim_percentage,
     "irt_2pl_marginal_ml": irt_2pl_marginal_ml,
     "logistic_difficulty": logistic_difficulty,
+    "pass_at_k": pass_at_k,
+    "pass_at_k_benchmark": pass_at_k_benchmark,
     "rasch_conditional_ml": rasch_conditional_ml,
     "rasch_marginal_ml": rasch_marginal_ml,
+    "variance_decomposition": variance_decomposition,
 }
