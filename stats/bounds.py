@@ -6,7 +6,6 @@ which one is true. Where a model lacks some problems and nobody knows which, the
 to both and the passes among them vary too.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,14 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from stats.check import check_level
 from stats.interval import Interval
+from stats.linked_tables import LinkedTables, linked_tables, linked_tables_over_strata
 from stats.mcnemar import exact_p_values, midp_p_values
-from stats.proportion import whole_numbers
 from stats.tango import tango_limits
-from stats.two_rates import Counts, as_two_rates, check_two_rates
+from stats.two_rates import as_two_rates, check_two_rates, distinct
 
 Floats = NDArray[np.float64]
-
-_BLOCK = 1 << 14  # comparisons expanded together, each into a few tables where little is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +117,42 @@ def paired_test_range(
     computed.
     """
     check_two_rates(passed_a, n_a, passed_b, n_b)
-    ((_, tables),) = _tables(passed_a, n_a, passed_b, n_b, n_problems)
-    few, many = (tables.only_a, tables.least_b), (tables.only_a_at_most, tables.most_b)
+    return _test_range(_single(passed_a, n_a, passed_b, n_b, n_problems))
+
+
+def paired_test_range_over_strata(
+    passed_a: ArrayLike,
+    n_a: ArrayLike,
+    passed_b: ArrayLike,
+    n_b: ArrayLike,
+    *,
+    n_problems: ArrayLike,
+) -> PairedTestRange:
+    """Range of McNemar's test where each model's counts are known in several strata.
+
+    The strata part the problems, by category and difficulty for instance. A pass in one stratum
+    cannot answer one in another, so the range lies within that of the sums.
+
+    Parameters
+    ----------
+    passed_a, n_a, passed_b, n_b : int, shape (k,)
+        Problems passed of those that the model attempted, for each stratum that both attempted;
+        leave out the others, they hold no common problem.
+    n_problems : int, shape (k,)
+        Problems of each stratum.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A count is no whole number or out of its range; unequal lengths, no stratum.
+    NoEstimateError
+        A model attempted nothing in some stratum.
+    """
+    return _test_range(_over_strata(passed_a, n_a, passed_b, n_b, n_problems))
+
+
+def _test_range(tables: LinkedTables) -> PairedTestRange:
+    few, many = (tables.least_a, tables.least_b), (tables.most_a, tables.most_b)
     midp_few, midp_many = midp_p_values(*few), midp_p_values(*many)
     low, high = int(np.argmin(midp_few)), int(np.argmax(midp_many))
     return PairedTestRange(
@@ -155,12 +186,14 @@ def paired_test_ranges(
     -------
     (p_low, p_high) : float, the broadcast shape each
     """
-    shape = np.broadcast(*map(np.asarray, (passed_a, n_a, passed_b, n_b))).shape
+    rates, place = distinct(as_two_rates(passed_a, n_a, passed_b, n_b))
     low, high = [np.empty(0)], [np.empty(0)]
-    for first, t in _tables(passed_a, n_a, passed_b, n_b, n_problems):
-        low.append(np.minimum.reduceat(midp_p_values(t.only_a, t.least_b), first))
-        high.append(np.maximum.reduceat(midp_p_values(t.only_a_at_most, t.most_b), first))
-    return np.concatenate(low).reshape(shape), np.concatenate(high).reshape(shape)
+    for first, tables in linked_tables(rates, n_problems):
+        p_few = midp_p_values(tables.least_a, tables.least_b)
+        p_many = midp_p_values(tables.most_a, tables.most_b)
+        low.append(np.minimum.reduceat(p_few, first))
+        high.append(np.maximum.reduceat(p_many, first))
+    return np.concatenate(low)[place], np.concatenate(high)[place]
 
 
 def paired_difference_range(
@@ -192,11 +225,32 @@ def paired_difference_range(
     """
     check_level(level)
     check_two_rates(passed_a, n_a, passed_b, n_b)
-    ((_, tables),) = _tables(passed_a, n_a, passed_b, n_b, n_problems)
+    return _interval_range(_single(passed_a, n_a, passed_b, n_b, n_problems), level)
+
+
+def paired_difference_range_over_strata(
+    passed_a: ArrayLike,
+    n_a: ArrayLike,
+    passed_b: ArrayLike,
+    n_b: ArrayLike,
+    *,
+    n_problems: ArrayLike,
+    level: float = 0.95,
+) -> PairedIntervalRange:
+    """Range of Tango's score interval where each model's counts are known in several strata.
+
+    The interval is that of all problems together. Counts and errors as in
+    `paired_test_range_over_strata`, level as in `paired_difference_range`.
+    """
+    check_level(level)
+    return _interval_range(_over_strata(passed_a, n_a, passed_b, n_b, n_problems), level)
+
+
+def _interval_range(tables: LinkedTables, level: float) -> PairedIntervalRange:
     some = tables.common > 0
     common = tables.common[some]
-    few = tango_limits(tables.only_a[some], tables.least_b[some], common, level=level)
-    many = tango_limits(tables.only_a_at_most[some], tables.most_b[some], common, level=level)
+    few = tango_limits(tables.least_a[some], tables.least_b[some], common, level=level)
+    many = tango_limits(tables.most_a[some], tables.most_b[some], common, level=level)
     narrow, wide = int(np.argmin(few[1] - few[0])), int(np.argmax(many[1] - many[0]))
 
     def interval(low: float, high: float) -> Interval:
@@ -211,70 +265,17 @@ def paired_difference_range(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """For each number of common problems and difference: the ends of the discordant problems."""
-
-    common: Counts
-    difference: Counts
-    least_b: Counts
-    most_b: Counts
-
-    @property
-    def only_a(self) -> Counts:
-        return self.least_b + self.difference
-
-    @property
-    def only_a_at_most(self) -> Counts:
-        return self.most_b + self.difference
+def _single(passed_a: int, n_a: int, passed_b: int, n_b: int, n_problems: int) -> LinkedTables:
+    ((_, tables),) = linked_tables(as_two_rates(passed_a, n_a, passed_b, n_b), n_problems)
+    return tables
 
 
-def _tables(
-    passed_a: ArrayLike, n_a: ArrayLike, passed_b: ArrayLike, n_b: ArrayLike, n_problems: int
-) -> Iterator[tuple[Counts, _Tables]]:
-    """Yield blocks of tables with the place where each comparison's begin."""
-    rates = as_two_rates(passed_a, n_a, passed_b, n_b)
-    (most,) = np.ravel(whole_numbers(n_problems, name="n_problems"))
-    attempted = max(rates.n_a.max(initial=0), rates.n_b.max(initial=0))
-    if most < attempted:
+def _over_strata(
+    passed_a: ArrayLike, n_a: ArrayLike, passed_b: ArrayLike, n_b: ArrayLike, n_problems: ArrayLike
+) -> LinkedTables:
+    shapes = {np.shape(x) for x in (passed_a, n_a, passed_b, n_b, n_problems)}
+    if len(shapes) > 1 or len(next(iter(shapes))) != 1 or shapes == {(0,)}:
         raise ValueError(
-            f"n_problems must be at least the {attempted} that a model attempted, got {most}"
+            f"counts and n_problems must be lists of one length, at least 1; got {sorted(shapes)}"
         )
-    for start in range(0, rates.n_a.size, _BLOCK):
-        block = rates.part(slice(start, start + _BLOCK))
-        yield _expand(block.successes_a, block.n_a, block.successes_b, block.n_b, int(most))
-
-
-def _expand(
-    passed_a: Counts, n_a: Counts, passed_b: Counts, n_b: Counts, n_problems: int
-) -> tuple[Counts, _Tables]:
-    of_pair, common = _ranges(np.maximum(n_a + n_b - n_problems, 0), np.minimum(n_a, n_b))
-    passed_a, passed_b = passed_a[of_pair], passed_b[of_pair]
-    # Passes on the common problems: at most all of them, at least those that fit nowhere else.
-    low_a, high_a = np.maximum(0, passed_a - n_a[of_pair] + common), np.minimum(passed_a, common)
-    low_b, high_b = np.maximum(0, passed_b - n_b[of_pair] + common), np.minimum(passed_b, common)
-    of_common, difference = _ranges(low_a - high_b, high_a - low_b)
-    common, low_a, high_a = common[of_common], low_a[of_common], high_a[of_common]
-    low_b, high_b = low_b[of_common], high_b[of_common]
-    # A table exists iff "both" has room: max(0, low_a - only_a, low_b - only_b) <= both and
-    # both <= min(high_a - only_a, high_b - only_b, common - only_a - only_b).
-    most_b = np.minimum.reduce(
-        (
-            high_a - difference,
-            high_b,
-            (common - difference) // 2,
-            common - low_a,
-            common - difference - low_b,
-        )
-    )
-    pairs = of_pair[of_common]
-    first = np.flatnonzero(np.diff(pairs, prepend=-1))
-    return first, _Tables(common, difference, np.maximum(0, -difference), most_b)
-
-
-def _ranges(low: Counts, high: Counts) -> tuple[Counts, Counts]:
-    """Write out low, low + 1, ..., high for each element, with the element's index."""
-    length = high - low + 1
-    owner = np.repeat(np.arange(low.size), length)
-    begin = np.cumsum(length) - length
-    return owner, low[owner] + np.arange(owner.size) - begin[owner]
+    return linked_tables_over_strata(as_two_rates(passed_a, n_a, passed_b, n_b), n_problems)

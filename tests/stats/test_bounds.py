@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stats.bounds import paired_difference_range, paired_test_range, paired_test_ranges
+from stats.bounds import (
+    paired_difference_range,
+    paired_difference_range_over_strata,
+    paired_test_range,
+    paired_test_range_over_strata,
+    paired_test_ranges,
+)
 from stats.check import NoEstimateError
 from stats.mcnemar import mcnemar_exact, mcnemar_midp
 from stats.paired import tango
@@ -92,6 +98,52 @@ def test_the_interval_range_equals_that_of_every_table(counts) -> None:
     }
     for got, want in expected.items():
         assert got == pytest.approx(want, abs=1e-9)
+
+
+def tables_over_strata(strata):
+    """All sums of one table from each stratum."""
+    sums = {(0, 0, 0)}
+    for counts in strata:
+        sums = {
+            (a + x, b + y, n + m) for (a, b, n), (x, y, m) in product(sums, every_table(*counts))
+        }
+    return sums
+
+
+@quick
+@given(st.lists(margins(most=4), min_size=1, max_size=3))
+def test_ranges_over_strata_equal_those_of_every_table(strata) -> None:
+    *counts, n_problems = (list(column) for column in zip(*strata, strict=True))
+    tables = tables_over_strata(strata)
+    found = paired_test_range_over_strata(*counts, n_problems=n_problems)
+    midp = [mcnemar_midp(a, b).p_value for a, b, _ in tables]
+    assert (found.p_low, found.p_high) == (min(midp), max(midp))
+    assert (found.at_low.only_a, found.at_low.only_b, found.at_low.common) in tables
+    assert (found.at_high.only_a, found.at_high.only_b, found.at_high.common) in tables
+    if all(n == 0 for *_, n in tables):
+        return
+    interval = paired_difference_range_over_strata(*counts, n_problems=n_problems)
+    limits = [tango(0, a, b, n - a - b) for a, b, n in tables if n]
+    assert interval.envelope.low == pytest.approx(min(one.low for one in limits), abs=1e-9)
+    assert interval.envelope.high == pytest.approx(max(one.high for one in limits), abs=1e-9)
+
+
+def test_strata_narrow_the_range() -> None:
+    # The two passes of a and of b cannot meet: they are in different strata.
+    apart = paired_test_range_over_strata([2, 0], [2, 2], [0, 2], [2, 2], n_problems=[2, 2])
+    assert apart.p_low == apart.p_high == 1.0
+    assert apart.at_low.discordant == 4
+    together = paired_test_range(2, 4, 2, 4, n_problems=4)
+    assert together.at_low.discordant == 0
+
+
+@pytest.mark.parametrize(
+    ("strata", "n_problems"),
+    [(([1], [2], [1], [2]), 2), (([1], [2], [1], [2]), [2, 2]), (([],) * 4, [])],
+)
+def test_strata_that_do_not_match_are_refused(strata, n_problems) -> None:
+    with pytest.raises(ValueError, match="must be lists of one length, at least 1"):
+        paired_test_range_over_strata(*strata, n_problems=n_problems)
 
 
 @quick
