@@ -7,7 +7,6 @@ Default at about 100 problems: Miettinen and Nurminen's. Tests are in `stats.unc
 import numpy as np
 from numpy.typing import ArrayLike
 
-from stats.fisher import fisher_midp
 from stats.interval import Interval
 from stats.proportion import normal_quantile, wilson_limits
 from stats.roots import Floats, bracketed_roots
@@ -19,18 +18,6 @@ from stats.two_rates import (
     distinct,
     score_scale,
 )
-
-__all__ = [
-    "agresti_caffo",
-    "agresti_caffo_limits",
-    "difference_wald",
-    "difference_wald_limits",
-    "fisher_midp",
-    "miettinen_nurminen",
-    "miettinen_nurminen_limits",
-    "newcombe",
-    "newcombe_limits",
-]
 
 
 def difference_wald(
