@@ -7,6 +7,7 @@ each character that any of them reads becomes a numeric entity, which all of the
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from jinja2 import Undefined
@@ -47,7 +48,12 @@ def escape(text: object) -> Markup:
     """
     if isinstance(text, Markup):
         return text
-    shown = plain(str(text))
+    return _escaped(str(text))
+
+
+@lru_cache(maxsize=8192)  # names, headings and limits recur on every page
+def _escaped(text: str) -> Markup:
+    shown = plain(text)
     number = _LIST_NUMBER.match(shown)
     list_mark = number.end() if number else -1
     inert = (

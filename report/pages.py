@@ -10,6 +10,7 @@ from jinja2 import (
     BaseLoader,
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -21,7 +22,7 @@ from markupsafe import Markup
 from harness.errors import BenchproofError
 from harness.release import Release
 from report import numbers
-from report.charts.lazy import LazyFigure
+from report.charts import LazyFigure
 from report.document import Page, Table
 from report.exhibits import FIGURES, TABLES
 from report.exhibits.common import Context
@@ -163,7 +164,7 @@ def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
     own = context.analysis.release.path / "pages"
     specs = [spec for spec in SPECS if spec.needs(context)]
     specs += _own_specs(own, {spec.path for spec in SPECS})
-    environment = _environment(docs, own)
+    environment = _environment(docs, own, placer.cache)
     names = _names(context, placer, frozenset(spec.path for spec in specs))
     # The data page lists what the others placed, so it is rendered last whatever its place.
     order = sorted(specs, key=lambda spec: spec.path == "data.md")
@@ -174,13 +175,14 @@ def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
     return [Page(s.path, s.title, rendered[s.path], s.section) for s in specs]
 
 
-def _environment(docs: Path, own: Path) -> Environment:
+def _environment(docs: Path, own: Path, cache: Path | None) -> Environment:
     shared = FileSystemLoader(docs)
     loaders: list[BaseLoader] = [shared, PrefixLoader({"docs": shared})]
     if own.is_dir():
         loaders.insert(0, FileSystemLoader(own))
     return Environment(
         loader=ChoiceLoader(loaders),
+        bytecode_cache=_compiled(cache),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=finalize,
@@ -188,6 +190,15 @@ def _environment(docs: Path, own: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def _compiled(cache: Path | None) -> FileSystemBytecodeCache | None:
+    """Keep compiled templates between builds; all versions share most of them."""
+    if cache is None:
+        return None
+    folder = cache.parent / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def _own_specs(own: Path, known: set[str]) -> Iterator[PageSpec]:

@@ -18,7 +18,8 @@ def check_level(level: float) -> None:
 
 def check_count(successes: int, n: int, *, name: str = "successes") -> None:
     """Raise unless 0 <= successes <= n and n >= 1, both whole numbers."""
-    for label, value in ((name, successes), ("n", n)):
+    given: tuple[tuple[str, object], ...] = ((name, successes), ("n", n))
+    for label, value in given:
         if isinstance(value, bool) or not isinstance(value, Integral):
             raise TypeError(f"{label} must be a whole number, got {value!r}")
     if n < 1:

@@ -1,1 +1,29 @@
-"""One function for each kind of chart: rows in, Vega-Lite specification out."""
+"""One function for each kind of chart: rows in, Vega-Lite specification out, made when needed."""
+
+from report.charts.lazy import LazyFigure, lazy_chart
+
+WIDE, NARROW = 860, 342
+"""Widths in pixels, labels included; the page shows the one that fits its column."""
+
+interval_chart = lazy_chart("intervals", "interval_chart")
+summary_chart = lazy_chart("intervals", "summary_chart")
+bars = lazy_chart("intervals", "bars")
+cross_chart = lazy_chart("planes", "cross_chart")
+size_chart = lazy_chart("planes", "size_chart")
+heatmap = lazy_chart("grids", "heatmap")
+pair_matrix = lazy_chart("grids", "pair_matrix")
+box_strip_chart = lazy_chart("runtimes", "box_strip_chart")
+
+__all__ = [
+    "NARROW",
+    "WIDE",
+    "LazyFigure",
+    "bars",
+    "box_strip_chart",
+    "cross_chart",
+    "heatmap",
+    "interval_chart",
+    "pair_matrix",
+    "size_chart",
+    "summary_chart",
+]

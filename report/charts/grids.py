@@ -5,11 +5,9 @@ from typing import Any
 
 import altair as alt
 
-from report.charts import theme
-from report.charts.lazy import lazy_chart
+from report.charts import NARROW, theme
 
 
-@lazy_chart
 def heatmap(
     rows: Sequence[dict[str, Any]],
     *,
@@ -24,7 +22,7 @@ def heatmap(
     narrow). A tiny cell has a dashed frame and faint text: few problems say little.
     """
     names = list(panels) or [""]
-    side_by_side = len(names) > 1 and width > theme.NARROW
+    side_by_side = len(names) > 1 and width > NARROW
     own = (width - 200) // len(names) if side_by_side else width - 150
     charts = [
         _panel(
@@ -97,7 +95,6 @@ def _panel(
     return chart
 
 
-@lazy_chart
 def pair_matrix(
     rows: Sequence[dict[str, Any]], *, width: int, order: Sequence[str]
 ) -> dict[str, Any]:
@@ -107,13 +104,13 @@ def pair_matrix(
     lists the labels best first. Blue: the row is ahead, orange: behind.
     """
     data = theme.inline(rows)
-    cell = (width - (190 if width > theme.NARROW else 120)) / len(order)
+    cell = (width - (190 if width > NARROW else 120)) / len(order)
     x = alt.X(
         "column:N",
         sort=list(order),
         axis=alt.Axis(
             orient="top", title=None, labelAngle=-45, ticks=False, domain=False,
-            labelLimit=150 if width > theme.NARROW else 90,
+            labelLimit=150 if width > NARROW else 90,
         ),
     )  # fmt: skip
     y = alt.Y(

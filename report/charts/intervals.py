@@ -5,11 +5,9 @@ from typing import Any
 
 import altair as alt
 
-from report.charts import theme
-from report.charts.lazy import lazy_chart
+from report.charts import NARROW, theme
 
 
-@lazy_chart
 def interval_chart(  # noqa: PLR0913 - options of one chart, all by keyword
     rows: Sequence[dict[str, Any]],
     *,
@@ -64,7 +62,6 @@ def interval_chart(  # noqa: PLR0913 - options of one chart, all by keyword
     return theme.specification(chart, width=width, label_limit=label_limit)
 
 
-@lazy_chart
 def summary_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str, Any]:
     """Published summaries: line from min to max, bar for the mean's interval, mean and median.
 
@@ -76,7 +73,7 @@ def summary_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> 
     scale = alt.Scale(type="sqrt", nice=False)
     base = alt.Chart(data).encode(y=theme.by_order(), color=theme.focus_colour())
     tooltip = [alt.Tooltip("model:N", title="Model"), alt.Tooltip("tip:N", title="Summary")]
-    axis = alt.Axis(title=title, tickCount=6 if width > theme.NARROW else 4, format="~g")
+    axis = alt.Axis(title=title, tickCount=6 if width > NARROW else 4, format="~g")
     chart = theme.layered(
         base.mark_rule(strokeWidth=1, opacity=0.7).encode(
             x=alt.X("min:Q", scale=scale, axis=axis), x2="max:Q", tooltip=tooltip
@@ -88,7 +85,6 @@ def summary_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> 
     return theme.specification(chart, width=width)
 
 
-@lazy_chart
 def bars(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str, Any]:
     """Plain counted bars with their number at the end; rows need label and count."""
     data = theme.inline(rows, ordered=True)

@@ -80,3 +80,23 @@ def _overlaps(box: Box, points: Sequence[Point], boxes: Sequence[Box]) -> int:
     on_points = sum(left - 5 < px < right + 5 and low - 5 < py < high + 5 for px, py in points)
     on_boxes = sum(left < b[2] and b[0] < right and low < b[3] and b[1] < high for b in boxes)
     return on_points + 2 * on_boxes + 3 * outside
+
+
+def cross_domains(rows: Sequence[dict[str, Any]]) -> tuple[Point, Point]:
+    """What the axes of `cross_chart` span, so that labels are placed on the same scale."""
+    return (
+        _padded([v for r in rows for v in (r["x_low"], r["x_high"])]),
+        _padded([v for r in rows for v in (r["y_low"], r["y_high"])]),
+    )
+
+
+def size_domains(rows: Sequence[dict[str, Any]]) -> tuple[Point, Point]:
+    """What the axes of `size_chart` span; sizes in billions, not their logarithms."""
+    sizes = [row["size"] for row in rows]
+    top = max(row["y_high"] for row in rows)
+    return (min(sizes) / 1.6, max(sizes) * 2.2), (0.0, min(1.0, top + 0.04))
+
+
+def _padded(values: Sequence[float]) -> Point:
+    low, high = min(values), max(values)
+    return max(0.0, low - 0.02), min(1.0, high + 0.02)

@@ -5,28 +5,10 @@ from typing import Any
 
 import altair as alt
 
-from report.charts import theme
-from report.charts.lazy import lazy_chart
-
-Domain = tuple[float, float]
+from report.charts import NARROW, theme
+from report.charts.places import cross_domains, size_domains
 
 
-def cross_domains(rows: Sequence[dict[str, Any]]) -> tuple[Domain, Domain]:
-    """What the axes of `cross_chart` span, so that labels are placed on the same scale."""
-    return (
-        _padded([v for r in rows for v in (r["x_low"], r["x_high"])]),
-        _padded([v for r in rows for v in (r["y_low"], r["y_high"])]),
-    )
-
-
-def size_domains(rows: Sequence[dict[str, Any]]) -> tuple[Domain, Domain]:
-    """What the axes of `size_chart` span; sizes in billions, not their logarithms."""
-    sizes = [row["size"] for row in rows]
-    top = max(row["y_high"] for row in rows)
-    return (min(sizes) / 1.6, max(sizes) * 2.2), (0.0, min(1.0, top + 0.04))
-
-
-@lazy_chart
 def cross_chart(
     rows: Sequence[dict[str, Any]], *, width: int, x_title: str, y_title: str
 ) -> dict[str, Any]:
@@ -53,11 +35,10 @@ def cross_chart(
         base.mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, tooltip=tooltip),
     ]
     layers += _labels(rows, x=x, y=y, width=width)
-    chart = theme.layered(*layers).properties(height=430 if width > theme.NARROW else 380)
+    chart = theme.layered(*layers).properties(height=430 if width > NARROW else 380)
     return theme.specification(chart, width=width)
 
 
-@lazy_chart
 def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> dict[str, Any]:
     """Pass rate against size on a logarithmic axis, the Pareto front joined by steps.
 
@@ -73,7 +54,7 @@ def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> d
         scale=scale,
         axis=alt.Axis(
             title="Parameters in billions (log scale)",
-            values=values[:: 1 if width > theme.NARROW else 2],
+            values=values[:: 1 if width > NARROW else 2],
             format="~g",
         ),
     )
@@ -97,13 +78,13 @@ def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> d
         .encode(x=x, y=y, stroke=theme.focus_colour(), tooltip=tooltip),
     ]
     layers += _labels(rows, x=x, y=y, width=width)
-    chart = theme.layered(*layers).properties(height=420 if width > theme.NARROW else 380)
+    chart = theme.layered(*layers).properties(height=420 if width > NARROW else 380)
     return theme.specification(chart, width=width)
 
 
 def _labels(rows: Sequence[dict[str, Any]], *, x: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
     """One text layer for each offset: Vega-Lite takes offsets from the mark, not the data."""
-    shown = [row for row in rows if width > theme.NARROW or row["focus"]]
+    shown = [row for row in rows if width > NARROW or row["focus"]]
     offsets = dict.fromkeys((row["dx"], row["dy"]) for row in shown)
     texts = [
         alt.Chart(theme.inline([r for r in shown if (r["dx"], r["dy"]) == (dx, dy)]))
@@ -123,8 +104,3 @@ def _labels(rows: Sequence[dict[str, Any]], *, x: alt.X, y: alt.Y, width: int) -
         for dx, dy in offsets
     ]
     return [layer for text in texts for layer in theme.with_halo(text)]
-
-
-def _padded(values: Sequence[float]) -> Domain:
-    low, high = min(values), max(values)
-    return max(0.0, low - 0.02), min(1.0, high + 0.02)

@@ -6,10 +6,8 @@ from typing import Any
 import altair as alt
 
 from report.charts import theme
-from report.charts.lazy import lazy_chart
 
 
-@lazy_chart
 def box_strip_chart(
     boxes: Sequence[dict[str, Any]], points: Sequence[dict[str, Any]], *, width: int
 ) -> dict[str, Any]:

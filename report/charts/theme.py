@@ -6,8 +6,7 @@ from typing import Any, cast
 
 import altair as alt
 
-WIDE, NARROW = 860, 342
-"""Widths in pixels, labels included; the page shows the one that fits its column."""
+from report.charts import NARROW
 
 FOCUS, OTHER = "var(--bp-focus)", "var(--bp-other)"
 UP, DOWN = "var(--bp-up)", "var(--bp-down)"

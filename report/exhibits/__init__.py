@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from report.charts.lazy import LazyFigure
+from report.charts import LazyFigure
 from report.document import Table
 from report.exhibits import (
     benchmark,

@@ -2,10 +2,7 @@
 
 from harness.release import Model, Parameters
 from report import numbers
-from report.charts.grids import heatmap
-from report.charts.intervals import bars
-from report.charts.lazy import LazyFigure
-from report.charts.theme import NARROW, WIDE
+from report.charts import NARROW, WIDE, LazyFigure, bars, heatmap
 from report.document import Cell, Column, Table
 from report.exhibits.common import Context, badge, text, whole
 from report.html import plain

@@ -4,10 +4,7 @@ from dataclasses import replace
 
 from report import numbers
 from report.analysis.cells import TINY, Breakdown, CellRate
-from report.charts.grids import heatmap
-from report.charts.intervals import interval_chart
-from report.charts.lazy import LazyFigure
-from report.charts.theme import NARROW, WIDE
+from report.charts import NARROW, WIDE, LazyFigure, heatmap, interval_chart
 from report.document import Cell, Column, Table
 from report.exhibits.common import (
     Context,

@@ -3,11 +3,8 @@
 from typing import Any
 
 from report import numbers
-from report.charts.intervals import interval_chart
-from report.charts.lazy import LazyFigure
-from report.charts.places import place_labels
-from report.charts.planes import size_chart, size_domains
-from report.charts.theme import NARROW, WIDE
+from report.charts import NARROW, WIDE, LazyFigure, interval_chart, size_chart
+from report.charts.places import place_labels, size_domains
 from report.document import Cell, Column, Table
 from report.exhibits.benchmark import size_cell
 from report.exhibits.common import (

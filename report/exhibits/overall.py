@@ -6,11 +6,8 @@ from typing import Any
 from report import numbers
 from report.analysis.pairs import RankRange
 from report.analysis.rates import Rate
-from report.charts.intervals import interval_chart
-from report.charts.lazy import LazyFigure
-from report.charts.places import place_labels
-from report.charts.planes import cross_chart, cross_domains
-from report.charts.theme import NARROW, WIDE
+from report.charts import NARROW, WIDE, LazyFigure, cross_chart, interval_chart
+from report.charts.places import cross_domains, place_labels
 from report.document import Cell, Column, Table
 from report.exhibits.common import Context, missing, of_cell, rate_cells, rate_columns, whole
 

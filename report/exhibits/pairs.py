@@ -1,9 +1,7 @@
 """Every pair of models: the matrix, and the table behind it."""
 
 from report import numbers
-from report.charts.grids import pair_matrix
-from report.charts.lazy import LazyFigure
-from report.charts.theme import NARROW, WIDE
+from report.charts import NARROW, WIDE, LazyFigure, pair_matrix
 from report.document import Table
 from report.exhibits.common import Context
 from report.exhibits.similar import METRIC_WORDS, STANDINGS, versus_columns, versus_row

@@ -7,10 +7,7 @@ from math import log10
 from harness.release import Runtime
 from report import numbers
 from report.analysis.runtimes import MetricSummaries
-from report.charts.intervals import summary_chart
-from report.charts.lazy import LazyFigure
-from report.charts.runtimes import box_strip_chart
-from report.charts.theme import NARROW, WIDE
+from report.charts import NARROW, WIDE, LazyFigure, box_strip_chart, summary_chart
 from report.document import Cell, Column, Table
 from report.exhibits.common import Context, estimate_cells, rate_columns, whole
 from report.html import plain

@@ -4,9 +4,7 @@ from harness.release import Comparison
 from report import numbers
 from report.analysis.groups import Gap
 from report.analysis.pairs import Pair
-from report.charts.intervals import interval_chart
-from report.charts.lazy import LazyFigure
-from report.charts.theme import NARROW, WIDE
+from report.charts import NARROW, WIDE, LazyFigure, interval_chart
 from report.document import Cell, Column, Table
 from report.exhibits.common import (
     Context,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from harness.folder import read_release
 from report.analysis import analyse
-from report.charts.lazy import LazyFigure
+from report.charts import LazyFigure
 from report.exhibits.common import Context
 from report.html import block, escape
 from report.pages import NarrativeError, Placer, render_pages
