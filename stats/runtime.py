@@ -1,8 +1,10 @@
-"""Runtimes: what published summaries allow, and what paired runtimes say."""
+"""Runtimes of one model: what published summaries allow, and what raw rows show."""
 
 from dataclasses import dataclass
 from math import inf, isfinite, sqrt
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr, stdtrit
 
 from stats.check import NoEstimateError, check_level
@@ -49,6 +51,109 @@ class Contradiction:
     found: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoxStatistics:
+    """What a box plot draws.
+
+    Attributes
+    ----------
+    minimum, lower_quartile, median, upper_quartile, maximum : float
+        Quartiles interpolate linearly between order statistics (Hyndman and Fan's type 7).
+    lower_whisker, upper_whisker : float
+        The outermost values within 1.5 interquartile ranges of the box (Tukey's).
+    outliers : tuple of float
+        Values beyond the whiskers, ascending.
+    n : int
+    """
+
+    minimum: float
+    lower_whisker: float
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+    upper_whisker: float
+    maximum: float
+    outliers: tuple[float, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ecdf:
+    """Empirical distribution: at each of the distinct values, the share of values up to it.
+
+    Attributes
+    ----------
+    values, share : float, shape (m,)
+        Ascending; the last share is 1, or less where some never finished.
+    n : int
+        Values counted, those that never finished included.
+    """
+
+    values: NDArray[np.float64]
+    share: NDArray[np.float64]
+    n: int
+
+
+def box_statistics(values: ArrayLike) -> BoxStatistics:
+    """Summarise raw values for a box plot.
+
+    Parameters
+    ----------
+    values : float, shape (n,)
+        At least one, all finite.
+
+    Raises
+    ------
+    ValueError
+        A value that is not finite, or values in more than one dimension.
+    NoEstimateError
+        No values.
+
+    References
+    ----------
+    Tukey (1977), Exploratory Data Analysis, ch. 2. Hyndman & Fan (1996), The American
+    Statistician 50(4).
+    """
+    x = np.asarray(values, dtype=np.float64)
+    if x.ndim != 1 or not np.isfinite(x).all():
+        raise ValueError(f"values must be finite, of shape (n,), got shape {x.shape}")
+    if x.size == 0:
+        raise NoEstimateError("no values: there is nothing to summarise")
+    lower, median, upper = np.quantile(x, [0.25, 0.5, 0.75])
+    fence = 1.5 * (upper - lower)
+    inside = (x >= lower - fence) & (x <= upper + fence)
+    return BoxStatistics(
+        minimum=float(x.min()),
+        lower_whisker=float(min(x[inside].min(), lower)),
+        lower_quartile=float(lower),
+        median=float(median),
+        upper_quartile=float(upper),
+        upper_whisker=float(max(x[inside].max(), upper)),
+        maximum=float(x.max()),
+        outliers=tuple(np.sort(x[~inside]).tolist()),
+        n=x.size,
+    )
+
+
+def ecdf(values: ArrayLike) -> Ecdf:
+    """Count which share of the values is at most so large; infinite values never finished.
+
+    Raises
+    ------
+    ValueError
+        A value that is not a number, or values in more than one dimension.
+    NoEstimateError
+        No values.
+    """
+    x = np.asarray(values, dtype=np.float64)
+    if x.ndim != 1 or np.isnan(x).any():
+        raise ValueError(f"values must be numbers, of shape (n,), got shape {x.shape}")
+    if x.size == 0:
+        raise NoEstimateError("no values: there is no distribution")
+    distinct, counts = np.unique(x[np.isfinite(x)], return_counts=True)
+    return Ecdf(distinct, np.cumsum(counts) / x.size, x.size)
 
 
 def mean_interval_from_summary(

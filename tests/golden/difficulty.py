@@ -13,10 +13,13 @@ from stats.irt import MarginalFit, fit_2pl, fit_rasch_marginal
 from stats.logistic import factor_test, fit_logistic, fit_logistic_clustered
 from stats.mantel_haenszel import breslow_day as breslow_day_test
 from stats.mantel_haenszel import mantel_haenszel
+from stats.profiles import performance_profile as profile_of
 from stats.rasch import fit_rasch
+from stats.runtime_pairs import runtime_ratio
 from stats.samples import clustered_error, pass_all_k, variance_split
 from stats.samples import pass_at_k as at_k
 from stats.samples import pass_at_k_benchmark as at_k_benchmark
+from stats.survival import Transform, kaplan_meier, median_time
 
 Strata = list[dict[str, Any]]
 
@@ -269,6 +272,40 @@ def variance_decomposition(samples: list[list[float]]) -> dict[str, Any]:
     }
 
 
+def geometric_mean_ratio(x: list[float], y: list[float], conf_level: float) -> dict[str, Any]:
+    result = runtime_ratio(x, y, level=conf_level)
+    limits = result.interval
+    equal = result.ratio if result.standard_error == 0 else None
+    return {
+        "ratio": result.ratio,
+        "mean_log_ratio": result.mean_log_ratio,
+        "se_log_ratio": result.standard_error,
+        "lower": limits.low if limits else equal,
+        "upper": limits.high if limits else equal,
+        "p_value": result.test.p_value if result.test else None,
+    }
+
+
+def kaplan_meier_median(times: list[float], events: list[int], conf_level: float) -> dict[str, Any]:
+    curve = kaplan_meier(times, events)
+    median = median_time(curve, level=conf_level)
+    found = {
+        "median_left": median.value,
+        "median_midpoint": median.midpoint,
+        "survival_at_half_exactly": median.exactly_half,
+    }
+    transforms: tuple[Transform, ...] = ("plain", "log", "log_log")
+    for transform in transforms:
+        limits = median_time(curve, level=conf_level, transform=transform)
+        found |= {f"lower_{transform}": limits.low, f"upper_{transform}": limits.high}
+    return found
+
+
+def performance_profile(times: list[list[float | None]], taus: list[float]) -> dict[str, Any]:
+    solved = [[inf if t is None else t for t in row] for row in times]
+    return {"profile": profile_of(solved, taus).share.tolist()}
+
+
 METHODS: dict[str, Callable[..., dict[str, Any]]] = {
     "breslow_day": breslow_day,
     "cluster_robust_logistic": cluster_robust_logistic,
@@ -276,11 +313,14 @@ METHODS: dict[str, Callable[..., dict[str, Any]]] = {
     "cochran_mantel_haenszel": cochran_mantel_haenszel,
     "direct_standardisation": direct_standardisation,
     "gee_by_problem": gee_by_problem,
+    "geometric_mean_ratio": geometric_mean_ratio,
     "grim_percentage": grim_percentage,
     "irt_2pl_marginal_ml": irt_2pl_marginal_ml,
+    "kaplan_meier_median": kaplan_meier_median,
     "logistic_difficulty": logistic_difficulty,
     "pass_at_k": pass_at_k,
     "pass_at_k_benchmark": pass_at_k_benchmark,
+    "performance_profile": performance_profile,
     "rasch_conditional_ml": rasch_conditional_ml,
     "rasch_marginal_ml": rasch_marginal_ml,
     "variance_decomposition": variance_decomposition,

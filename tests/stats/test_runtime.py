@@ -1,4 +1,4 @@
-"""Runtime statistics from summaries and from paired runs."""
+"""Runtime statistics from summaries and from raw rows."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
 from stats.check import NoEstimateError
-from stats.runtime import mean_interval_from_summary, summary_contradictions, welch_difference
+from stats.runtime import (
+    box_statistics,
+    ecdf,
+    mean_interval_from_summary,
+    summary_contradictions,
+    welch_difference,
+)
 
 quick = settings(derandomize=True, deadline=None, max_examples=100)
 samples = st.lists(st.floats(-1e3, 1e3, allow_subnormal=False), min_size=1, max_size=12)
@@ -131,3 +137,46 @@ def test_a_summary_that_is_none_is_refused(change, match):
     figures = {"count": 3, "mean": 1.0, "median": 1.0, "std": 1.0, "minimum": 0.0, "maximum": 2.0}
     with pytest.raises(ValueError, match=match):
         summary_contradictions(**(figures | change))
+
+
+def test_box_worked_by_hand():
+    # Quartiles of 1 … 8 at positions 2.75, 4.5, 6.25; fences at -2.5 and 11.5.
+    box = box_statistics([8, 1, 2, 3, 4, 5, 6, 7])
+    assert (box.lower_quartile, box.median, box.upper_quartile) == (2.75, 4.5, 6.25)
+    assert (box.lower_whisker, box.upper_whisker, box.outliers, box.n) == (1, 8, (), 8)
+    far = box_statistics([8, 1, 2, 3, 4, 5, 6, 7, 30, -30])
+    assert far.outliers == (-30.0, 30.0)
+    assert (far.lower_whisker, far.upper_whisker, far.minimum, far.maximum) == (1, 8, -30, 30)
+
+
+@quick
+@given(samples)
+def test_box_is_in_order(values):
+    box = box_statistics(values)
+    order = [
+        box.minimum,
+        box.lower_whisker,
+        box.lower_quartile,
+        box.median,
+        box.upper_quartile,
+        box.upper_whisker,
+        box.maximum,
+    ]
+    assert order == sorted(order)
+
+
+def test_box_and_distribution_refuse_nothing_and_nonsense():
+    for function in (box_statistics, ecdf):
+        with pytest.raises(NoEstimateError):
+            function([])
+        with pytest.raises(ValueError, match="values"):
+            function([1.0, float("nan")])
+        with pytest.raises(ValueError, match="values"):
+            function([[1.0]])
+
+
+def test_distribution_counts_ties_and_the_unfinished():
+    found = ecdf([2, 1, 2, float("inf")])
+    assert found.values.tolist() == [1, 2]
+    assert found.share.tolist() == [0.25, 0.75]
+    assert found.n == 4
