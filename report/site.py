@@ -130,7 +130,8 @@ def _parts(version: Version, *, config: Path, theme: Path) -> Iterator[bytes]:
         yield path.encode()
         yield content
     yield config.read_bytes()
-    yield Path(__file__).with_name("staging.py").read_bytes()
+    for module in ("staging.py", "mkdocs_build.py"):
+        yield Path(__file__).with_name(module).read_bytes()
     for file in sorted(path for path in theme.rglob("*") if path.is_file()):
         yield file.relative_to(theme).as_posix().encode()
         yield file.read_bytes()

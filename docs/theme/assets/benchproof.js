@@ -23,6 +23,8 @@
       button.addEventListener("click", () => copy(button));
     });
     each(".bp-figure", prepareFigure);
+    // The theme leaves its search dialog without a name.
+    each(".md-search", (dialog) => dialog.setAttribute("aria-label", "Search"));
     if (location.protocol === "file:") each("body", fromDisk);
   }
 
