@@ -78,7 +78,7 @@ def _add_folders(command: argparse.ArgumentParser) -> None:
 
 
 def _read(options: argparse.Namespace) -> "tuple[Release, ...]":
-    from harness.history import read_releases  # noqa: PLC0415 - slow import
+    from harness.folder import read_releases  # noqa: PLC0415 - slow import
 
     return tuple(read_releases(options.results))
 
@@ -121,6 +121,7 @@ def _site(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from report.serve import serve  # noqa: PLC0415 - slow import
 
+    _build(options)
     serve(
         options.site,
         rebuild=lambda: _build(options),

@@ -1,6 +1,7 @@
 """A version's pages as a docs folder and a derived mkdocs.yml, ready for MkDocs or a fork of it."""
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,8 +17,8 @@ from report.html import escape
 def stage(version: Version, *, folder: Path, config: Path, theme: Path, cache: Path | None) -> Path:
     """Write the version below ``folder`` and return the path of its mkdocs.yml.
 
-    ``folder`` must be empty or absent. Every file that the site will hold is written here, the
-    chart runtime included, so that no hook or plugin is needed to build it.
+    ``folder`` must be empty or absent. It can be moved and built anywhere: every file is in it,
+    theme and chart runtime included, and no hook or plugin is needed.
     """
     docs = folder / "docs"
     for page in version.pages:
@@ -25,7 +26,8 @@ def stage(version: Version, *, folder: Path, config: Path, theme: Path, cache: P
     for path, content in version.files.items():
         _write(docs, path, content)
     _write(docs, "assets/vega.js", runtime(cache=cache).encode())
-    derived = _derive(read_config(config), version, docs=docs, theme=theme)
+    shutil.copytree(theme, folder / "theme")
+    derived = _derive(read_config(config), version)
     file = folder / "mkdocs.yml"
     write_atomically(file, yaml.safe_dump(derived, sort_keys=False, allow_unicode=True).encode())
     return file
@@ -73,9 +75,7 @@ def _hidden(page: Page, pages: Sequence[Page]) -> list[str]:
     return ["navigation"] * alone + ["toc"] * (headings < 2)
 
 
-def _derive(
-    settings: Mapping[str, Any], version: Version, *, docs: Path, theme: Path
-) -> dict[str, Any]:
+def _derive(settings: Mapping[str, Any], version: Version) -> dict[str, Any]:
     url = (settings.get("site_url") or "").rstrip("/")
     extra = settings.get("extra", {}) | {
         "benchproof": {
@@ -90,8 +90,8 @@ def _derive(
         **settings,
         "site_name": str(escape(version.site_name)),
         "site_url": f"{url}/{version.name}/" if url else "",
-        "docs_dir": str(docs.resolve()),
-        "theme": settings["theme"] | {"custom_dir": str(theme.resolve())},
+        "docs_dir": "docs",
+        "theme": settings["theme"] | {"custom_dir": "theme"},
         "nav": navigation(version.pages),
         "extra": extra,
     }

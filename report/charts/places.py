@@ -7,7 +7,7 @@ from typing import Any
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
-PLOT = (790.0, 385.0)
+PLOT = (790.0, 430.0)
 """Size of the wide chart's plot in pixels, near enough to judge overlaps."""
 
 LETTER = 6.2

@@ -1,0 +1,134 @@
+"""The founding report's site as its readers meet it: every page, both palettes, two widths."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import build
+
+pytestmark = pytest.mark.slow
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+RELEASES = ("v0.1", "v0.1-draft1", "v0.1-draft2")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("founding")
+    assert build.main(["site", "--site", str(folder / "site"), "--cache", str(folder / "c")]) == 0
+    return folder / "site"
+
+
+def pages(site: Path, version: str) -> list[str]:
+    found = sorted(p.relative_to(site).as_posix() for p in (site / version).rglob("*.html"))
+    assert len(found) > 15
+    return found
+
+
+@pytest.mark.parametrize("version", RELEASES)
+@pytest.mark.parametrize(
+    ("viewport", "color_scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"]
+)
+def test_every_page_loads_cleanly_and_fits(
+    site: Path, visit: Callable[..., Any], version: str, viewport: dict[str, int], color_scheme: str
+) -> None:
+    seen = visit(site, viewport=viewport, color_scheme=color_scheme)
+    for path in pages(site, version):
+        page = seen.go(path)
+        assert page.title(), path
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= viewport["width"], f"{path} is {wide} pixels wide"
+    seen.assert_clean()
+
+
+def test_every_chart_is_drawn_with_and_without_javascript(
+    site: Path, visit: Callable[..., Any]
+) -> None:
+    drawn = """figures => figures.map(figure => {
+        const shown = [...figure.querySelectorAll("svg")].filter(svg => svg.clientWidth > 0);
+        return [figure.id, shown.length, shown[0]?.querySelectorAll("path, rect, line").length];
+    })"""
+    count = 0
+    for javascript in (True, False):
+        seen = visit(site, viewport=DESKTOP, java_script_enabled=javascript)
+        for path in pages(site, "v0.1"):
+            for name, shown, marks in seen.go(path).locator("figure").evaluate_all(drawn):
+                assert shown == 1, f"{path}: {name}"
+                assert marks > 5, f"{path}: {name} is empty"
+                count += 1
+    assert count >= 2 * 19
+
+
+def test_every_chart_comes_to_life_without_an_error(site: Path, visit: Callable[..., Any]) -> None:
+    seen = visit(site, viewport=DESKTOP)
+    for path in pages(site, "v0.1"):
+        page = seen.go(path)
+        for figure in page.locator("figure.bp-figure").all():
+            figure.locator("button.bp-live").click()
+            figure.locator(".bp-chart svg.marks").first.wait_for()
+    seen.assert_clean()
+
+
+def test_the_version_selector_switches_and_keeps_the_page(
+    site: Path, visit: Callable[..., Any]
+) -> None:
+    seen = visit(site, viewport=DESKTOP)
+    page = seen.go("v0.1/overall.html")
+    page.locator(".md-version__current").hover()
+    page.locator(".md-version__link", has_text="v0.1-draft1").click()
+    page.wait_for_url("**/v0.1-draft1/overall.html")
+    assert "Llama 3.3 8B" not in page.locator("article").inner_text()
+    assert page.locator(".md-version__current").inner_text().startswith("v0.1-draft1")
+
+
+def test_dark_mode_re_themes_charts_and_page(site: Path, visit: Callable[..., Any]) -> None:
+    colours = {}
+    for scheme in ("light", "dark"):
+        page = visit(site, viewport=DESKTOP, color_scheme=scheme).go("v0.1/overall.html")
+        colours[scheme] = page.evaluate(
+            """() => [...document.querySelectorAll("#figure-leaderboard-chart svg text")]
+                .filter(text => text.textContent === "Gemini 2.5 Pro")
+                .map(text => getComputedStyle(text).fill)"""
+        )
+        assert colours[scheme]
+    assert colours["light"] != colours["dark"]
+
+
+def test_drafts_say_that_they_are_drafts(site: Path, visit: Callable[..., Any]) -> None:
+    for version in RELEASES:
+        page = visit(site, viewport=DESKTOP).go(f"{version}/large.html")
+        text = page.locator("body").inner_text().lower()
+        assert ("this version is a draft" in text or "draft of" in text or "is a draft" in text) == (
+            "draft" in version
+        )
+
+
+def test_the_root_and_latest_lead_to_the_published_report(
+    site: Path, visit: Callable[..., Any]
+) -> None:
+    seen = visit(site, viewport=DESKTOP)
+    seen.go("")
+    seen.page.wait_for_url("**/v0.1/**")
+    seen.go("latest/pairs.html")
+    seen.page.wait_for_url("**/pairs.html")
+    assert "All pairs" in seen.page.locator("h1").inner_text()
+
+
+def test_search_finds_a_word_of_the_narrative(site: Path, visit: Callable[..., Any]) -> None:
+    page = visit(site, viewport=DESKTOP).go("v0.1/index.html")
+    page.locator("input.md-search__input").fill("Pareto")
+    page.locator(".md-search-result__item").first.wait_for()
+    assert "Large models" in page.locator(".md-search-result__list").inner_text()
+
+
+def test_the_figures_of_the_report_are_there_with_their_intervals(
+    site: Path, visit: Callable[..., Any]
+) -> None:
+    page = visit(site, viewport=DESKTOP).go("v0.1/overall.html")
+    row = page.locator("table tr", has=page.locator("th", has_text="H2looP v0.1-Coder")).last
+    text = row.inner_text()
+    for figure in ("48/107", "44.9%", "35.8 to 54.3%", "74/107", "69.2%", "64.9%"):
+        assert figure in text

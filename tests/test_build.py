@@ -1,0 +1,173 @@
+"""The command line: exit codes, what it prints, and that bad input leaves the old site alone."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import build
+from small import write_small_release
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def arguments(folder: Path, *command: str) -> list[str]:
+    return [
+        *command,
+        *("--results", str(folder / "results")),
+        *("--site", str(folder / "site")),
+        *("--cache", str(folder / "cache")),
+    ]
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        build.main(["--help"])
+    assert stopped.value.code == 0
+    text = capsys.readouterr().out
+    assert all(command in text for command in ("site", "serve", "check"))
+
+
+def test_help_imports_none_of_the_slow_libraries() -> None:
+    code = (
+        "import sys, build\n"
+        "try: build.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "slow = {'numpy', 'scipy', 'statsmodels', 'altair', 'mkdocs', 'vl_convert'}\n"
+        "print(sorted(slow & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_bad_usage_exits_with_two() -> None:
+    with pytest.raises(SystemExit) as stopped:
+        build.main(["nonsense"])
+    assert stopped.value.code == 2
+
+
+def test_check_counts_what_the_report_got_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    assert build.main(["check", "v0.1"]) == 0
+    text = capsys.readouterr().out
+    assert "152 printed figures, 130 agree with the data, 22 do not" in text
+
+
+def test_check_strict_fails_on_a_figure_that_the_data_do_not_give(tmp_path: Path) -> None:
+    assert build.main(["check", "v0.1", "--strict"]) == 1
+    write_small_release(tmp_path)
+    assert build.main(arguments(tmp_path, "check", "--strict")) == 0
+
+
+def test_check_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert build.main(["check", "--json"]) == 0
+    found = {item["release"]: item for item in json.loads(capsys.readouterr().out)}
+    assert set(found) == {"v0.1-draft1", "v0.1-draft2", "v0.1"}
+    assert len(found["v0.1"]["disagreements"]) == 22
+
+
+def test_check_names_the_releases_it_knows(capsys: pytest.CaptureFixture[str]) -> None:
+    assert build.main(["check", "v9"]) == 2
+    error = capsys.readouterr().err
+    assert "no release is called 'v9'" in error
+    assert "v0.1-draft1" in error
+
+
+def test_a_missing_results_folder_is_one_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert build.main(arguments(tmp_path, "check")) == 2
+    assert str(tmp_path / "results") in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_bad_input_leaves_the_old_site_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_small_release(tmp_path)
+    assert build.main(arguments(tmp_path, "site")) == 0
+    before = contents(tmp_path / "site")
+    assert "v1/index.html" in before
+
+    counts = folder / "counts.csv"
+    counts.write_text(counts.read_text("utf-8").replace("a,,,10,8,6", "a,,,10,6,8"), "utf-8")
+    assert build.main(arguments(tmp_path, "site")) == 2
+    error = capsys.readouterr().err
+    assert "counts.csv:2" in error
+    assert contents(tmp_path / "site") == before
+
+    counts.write_text(counts.read_text("utf-8").replace("a,,,10,6,8", "a,,,10,8,6"), "utf-8")
+    (folder / "pages").mkdir()
+    (folder / "pages" / "overall.md").write_text("{{ value('nobody') }}", "utf-8")
+    assert build.main(arguments(tmp_path, "site")) == 2
+    assert "overall.md:1" in capsys.readouterr().err
+    (folder / "pages" / "overall.md").write_text("[gone](nowhere.md)", "utf-8")
+    assert build.main(arguments(tmp_path, "site")) == 2
+    assert "nowhere.md" in capsys.readouterr().err
+    assert contents(tmp_path / "site") == before
+    assert {p.name for p in tmp_path.iterdir()} == {"results", "site", "cache"}
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in sorted(site.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.slow
+def test_an_edit_changes_only_what_it_should(tmp_path: Path) -> None:
+    folder = write_small_release(tmp_path)
+    docs = tmp_path / "docs"
+    shutil.copytree(ROOT / "docs", docs)
+    command = [*arguments(tmp_path, "site"), "--docs", str(docs)]
+    assert build.main(command) == 0
+    before = contents(tmp_path / "site")
+    page = docs / "about.md"
+    page.write_text(page.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
+    assert build.main(command) == 0
+    after = contents(tmp_path / "site")
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert before.keys() == after.keys()
+    assert changed == {"v1/about.html", "v1/search/search_index.json"}, folder
+
+
+@pytest.mark.slow
+def test_serve_answers_and_shows_an_edit(tmp_path: Path) -> None:
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    write_small_release(tmp_path)
+    docs = tmp_path / "docs"
+    shutil.copytree(ROOT / "docs", docs)
+    command = [*arguments(tmp_path, "serve"), "--docs", str(docs), "--port", "8931"]
+    server = subprocess.Popen([sys.executable, "build.py", *command], cwd=ROOT)
+
+    def text() -> str:
+        try:
+            with urlopen("http://127.0.0.1:8931/v1/about.html") as answer:
+                return str(answer.read().decode())
+        except URLError:
+            return ""
+
+    def wait_for(words: str) -> None:
+        for _ in range(300):
+            if words in text():
+                return
+            time.sleep(0.2)
+        pytest.fail(f"{words!r} was not served within a minute")
+
+    try:
+        wait_for("Cite this version")
+        page = docs / "about.md"
+        page.write_text(page.read_text("utf-8") + "\nServed anew.\n", "utf-8")
+        wait_for("Served anew.")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
