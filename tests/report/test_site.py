@@ -275,7 +275,8 @@ def test_the_staged_folder_is_whole(tmp_path: Path) -> None:
         cache=tmp_path / "drawings",
     )
     settings = yaml.safe_load(file.read_text())
-    docs = Path(settings["docs_dir"])
+    docs = file.parent / settings["docs_dir"]
+    assert (file.parent / settings["theme"]["custom_dir"] / "main.html").exists()
     assert (docs / "data/analysis.json").read_bytes() == b'{"n": 107}\n'
     assert (docs / "assets/vega.js").exists()
     front = (docs / "claims/c1.md").read_text().split("---")[1]
@@ -288,7 +289,7 @@ def test_the_staged_folder_is_whole(tmp_path: Path) -> None:
 def test_no_file_leaves_the_version(path: str, tmp_path: Path) -> None:
     bad = replace(version("v"), pages=(), files={path: b""})
     with pytest.raises(ValueError, match="leaves the version's folder"):
-        stage(bad, folder=tmp_path, config=ROOT / "mkdocs.yml", theme=ROOT, cache=None)
+        stage(bad, folder=tmp_path, config=ROOT / "mkdocs.yml", theme=tmp_path, cache=None)
 
 
 def test_a_broken_configuration_is_named(tmp_path: Path) -> None:
