@@ -7,6 +7,10 @@ from typing import Any
 from stats.check import NoEstimateError
 from stats.consistency import grim
 from stats.difficulty import standardised_rate_bootstrap, standardised_rate_normal
+from stats.difficulty_paired import (
+    standardised_difference_bootstrap,
+    standardised_difference_normal,
+)
 from stats.factors import Factor
 from stats.gee import fit_exchangeable
 from stats.irt import MarginalFit, fit_2pl, fit_rasch_marginal
@@ -306,6 +310,20 @@ def performance_profile(times: list[list[float | None]], taus: list[float]) -> d
     return {"profile": profile_of(solved, taus).share.tolist()}
 
 
+def standardised_paired_difference(strata: Strata, conf_level: float) -> dict[str, Any]:
+    columns = [[stratum[key] for stratum in strata] for key in ("b", "c", "n", "weight")]
+    normal = standardised_difference_normal(*columns, level=conf_level)
+    bootstrap = standardised_difference_bootstrap(*columns, level=conf_level).interval
+    return {
+        "estimate": normal.estimate,
+        "standard_error": normal.standard_error,
+        "lower": normal.interval.low,
+        "upper": normal.interval.high,
+        "bootstrap_lower": bootstrap.low,
+        "bootstrap_upper": bootstrap.high,
+    }
+
+
 METHODS: dict[str, Callable[..., dict[str, Any]]] = {
     "breslow_day": breslow_day,
     "cluster_robust_logistic": cluster_robust_logistic,
@@ -323,5 +341,6 @@ METHODS: dict[str, Callable[..., dict[str, Any]]] = {
     "performance_profile": performance_profile,
     "rasch_conditional_ml": rasch_conditional_ml,
     "rasch_marginal_ml": rasch_marginal_ml,
+    "standardised_paired_difference": standardised_paired_difference,
     "variance_decomposition": variance_decomposition,
 }
