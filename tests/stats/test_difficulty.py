@@ -16,7 +16,7 @@ from stats.difficulty import (
 )
 from stats.proportion import wilson
 
-quick = settings(derandomize=True, deadline=None, max_examples=60)
+quick = settings(derandomize=True, deadline=None, max_examples=30)
 ALL = [
     standardised_rate,
     standardised_rate_mover,

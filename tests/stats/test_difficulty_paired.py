@@ -19,7 +19,7 @@ from stats.difficulty_paired import (
 from stats.discrete_sums import Discrete, sum_quantiles, trinomial_difference
 from stats.tango import tango_limits
 
-quick = settings(derandomize=True, deadline=None, max_examples=40)
+quick = settings(derandomize=True, deadline=None, max_examples=15)
 ALL = [
     standardised_difference,
     standardised_difference_normal,
