@@ -6,11 +6,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
+from small import write_small_release
 
 import build
-from small import write_small_release
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -140,9 +142,6 @@ def test_an_edit_changes_only_what_it_should(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_serve_answers_and_shows_an_edit(tmp_path: Path) -> None:
-    from urllib.error import URLError
-    from urllib.request import urlopen
-
     write_small_release(tmp_path)
     docs = tmp_path / "docs"
     shutil.copytree(ROOT / "docs", docs)

@@ -1,6 +1,7 @@
 """The three rooms stay apart: imports run one way only."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,8 +42,6 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
 
 
 def test_stats_knows_no_library_but_the_numerical_ones() -> None:
-    import sys
-
     allowed = STATS_LIBRARIES | {"stats"} | set(sys.stdlib_module_names)
     wrong = [(p.name, name) for p in sources("stats") for name in set(imported(p)) - allowed]
     assert wrong == []

@@ -60,7 +60,7 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
     pairs = {
         metric: all_pairs(
             [r for r in rates.values() if r.metric == metric],
-            n_problems=release.n_problems,
+            release,
             level=level,
         )
         for metric in ("passed", "compiled")

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
+from harness.release import Release
 from report.analysis.rates import Rate
-from stats.bounds import paired_test_ranges
+from stats.bounds import paired_test_range_over_strata, paired_test_ranges
 from stats.families import holm
 from stats.fisher import fisher_probabilities
 from stats.independent import miettinen_nurminen_limits
 from stats.interval import Estimate, Interval, TestResult
 from stats.ranks import rank_sets
+
+IntArray = NDArray[np.int64]
+Cell = tuple[str | None, str | None]
+"""Category and difficulty."""
 
 Standing = Literal["separated", "open", "not_separated"]
 
@@ -62,8 +68,12 @@ class RankRange:
     family: int
 
 
-def all_pairs(rates: Sequence[Rate], *, n_problems: int, level: float) -> tuple[Pair, ...]:
-    """Compare all m(m-1)/2 pairs of one metric's rates, ordered as the rates are."""
+def all_pairs(rates: Sequence[Rate], release: Release, *, level: float) -> tuple[Pair, ...]:
+    """Compare all m(m-1)/2 pairs of one metric's rates, ordered as the rates are.
+
+    Where both models' counts are known by category and difficulty, the range of the paired test
+    goes over the outcomes that these cells allow: fewer than their sums do.
+    """
     ordered = sorted(rates, key=lambda r: -r.value)
     if len(ordered) < 2:
         return ()
@@ -72,12 +82,36 @@ def all_pairs(rates: Sequence[Rate], *, n_problems: int, level: float) -> tuple[
     counts = (successes[a], n[a], successes[b], n[b])
     p = fisher_probabilities(*counts).two_sided_midp
     limits = miettinen_nurminen_limits(*counts, level=level)
-    low, high = paired_test_ranges(*counts, n_problems=n_problems)
+    low, high = paired_test_ranges(*counts, n_problems=release.n_problems)
+    for k, (i, j) in enumerate(zip(a, b, strict=True)):
+        strata = _common_strata(release, ordered[i], ordered[j])
+        if strata is not None:
+            within = paired_test_range_over_strata(*strata[:-1], n_problems=strata[-1])
+            low[k], high[k] = within.p_low, within.p_high
     figures = np.column_stack([*limits, p, holm(p), low, high, holm(low), holm(high)])
     return tuple(
         _pair(ordered[i], ordered[j], row, level=level)
         for i, j, row in zip(a, b, figures.tolist(), strict=True)
     )
+
+
+def _common_strata(release: Release, a: Rate, b: Rate) -> IntArray | None:
+    """Rows passed_a, n_a, passed_b, n_b, n_problems over the cells that both models attempted."""
+    sizes: dict[Cell, int] = {(c.category, c.difficulty): c.problems for c in release.problem_cells}
+    cells_a, cells_b = _cells(release, a), _cells(release, b)
+    if not sizes or not cells_a or not cells_b:
+        return None
+    shared = [(*cells_a[c], *cells_b[c], sizes[c]) for c in cells_a if c in cells_b and c in sizes]
+    return np.array(shared).T if shared else None
+
+
+def _cells(release: Release, rate: Rate) -> dict[Cell, tuple[int, int]]:
+    """Successes and problems of each cell that the model attempted."""
+    return {
+        (cell.category, cell.difficulty): (found, cell.problems)
+        for cell in release.cells(rate.model)
+        if cell.problems and (found := getattr(cell, rate.metric)) is not None
+    }
 
 
 def _pair(a: Rate, b: Rate, figures: Sequence[float], *, level: float) -> Pair:

@@ -106,7 +106,7 @@ def heatmap_figure(context: Context, model: str) -> LazyFigure:
         id=slug("heatmap", context.slugs[model]),
         caption=(
             f"{context.labels[model]}: programs that compiled and that passed, of the problems in "
-            "each category and difficulty. Darker is a higher rate. Dashed and faint: fewer than "
+            "each category and difficulty. Stronger is higher. Dashed and faint: fewer than "
             f"{TINY} problems, where a {context.level} interval spans most of the scale. The "
             "intervals are in the data table."
         ),
@@ -269,9 +269,9 @@ def standardised_table(context: Context) -> Table:
     return Table(
         id="standardised",
         caption=(
-            f"Pass rate on stated mixes of difficulty, {context.level} intervals by MOVER from "
-            "the Wilson limits of each difficulty. With equal weights the difficulty with the "
-            "fewest problems counts as much as the others, and the interval is wider for it."
+            f"Pass rate on stated mixes of difficulty, {context.level} stratified score intervals. "
+            "With equal weights the difficulty with the fewest problems counts as much as the "
+            "others, and the interval is wider for it."
         ),
         columns=[
             Column("model", "Model"),

@@ -58,7 +58,7 @@ def pairs_figure(context: Context, metric: str = "passed") -> LazyFigure:
         id=slug("pairs", metric, "chart"),
         caption=(
             f"Row minus column in {METRIC_WORDS[metric]}, all {len(pairs)} pairs. Blue: the row "
-            "is ahead; orange: behind; the darker, the larger the gap. Full dot: separated "
+            "is ahead; orange: behind; the stronger, the larger the gap. Full dot: separated "
             f"(paired test, Holm over {len(pairs)}, {context.level}) however the successes "
             "overlapped. Ring: the counts leave it open. No mark: no pairing of these counts "
             "separates them."

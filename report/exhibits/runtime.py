@@ -12,11 +12,7 @@ from report.document import Cell, Column, Table
 from report.exhibits.common import Context, estimate_cells, rate_columns, whole
 from report.html import plain
 from report.labels import slug
-
-try:
-    from stats.runtime import box_statistics
-except ImportError:
-    box_statistics = None
+from stats.runtime import box_statistics
 
 
 def _metric(context: Context, metric: str) -> MetricSummaries:

@@ -21,7 +21,9 @@ def cases(method: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         yield document, case
 
 
-def mismatches(document: dict[str, Any], got: dict[str, Any], expected: dict[str, Any]) -> list[str]:
+def mismatches(
+    document: dict[str, Any], got: dict[str, Any], expected: dict[str, Any]
+) -> list[str]:
     """Say where a result differs from the expected one by more than the file's tolerance."""
     found = []
     for key, want in expected.items():
@@ -55,7 +57,7 @@ def _equal(got: Any, want: Any, tolerance: dict[str, float]) -> bool:
     if isinstance(want, (bool, str)) and want not in ("Infinity", "-Infinity"):
         return bool(got == want)
     if isinstance(want, int):
-        return bool(got == want) or abs(got - want) <= tolerance["abs"] + tolerance["rel"] * abs(want)
+        return bool(abs(got - want) <= tolerance["abs"] + tolerance["rel"] * abs(want))
     target = float(want)
     if math.isinf(target):
         return bool(got == target)

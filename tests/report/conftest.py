@@ -5,11 +5,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from small import write_small_release
 
 from harness.folder import read_release
 from report.analysis import analyse
 from report.exhibits.common import Context
-from small import write_small_release
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from markdown import Markdown
 from markupsafe import Markup
+from small import write_small_release
 
 from harness.folder import read_release
 from report.analysis import analyse
@@ -18,7 +19,6 @@ from report.html import block, escape
 from report.pages import NarrativeError, Placer, render_pages
 from report.staging import read_config
 from report.versions import data_files, render_version
-from small import write_small_release
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -30,7 +30,7 @@ HOSTILE = [
     "{{ release.version }} {% raw %}",
     "[[ x ]] [y](javascript:alert(1))",
     "two\nlines",
-    "right‮to‬left‏",
+    "right\u202eto\u202dleft\u200f",
     "`code` *bold* _under_ #head",
     "\"quoted\" & 'single' \\ back",
     "=HYPERLINK(1)",
@@ -57,7 +57,7 @@ def rendered(folder: Path, placer: Placer | None = None) -> dict[str, str]:
 
 
 class Shape(HTMLParser):
-    """The elements of a page outside its drawings, and every attribute that could run or lead away."""
+    """Elements of a page outside its drawings, and attributes that could run or lead away."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,0 +1,67 @@
+"""The founding report's pages as text: a change of any figure or sentence shows in the diff.
+
+``make snapshots`` accepts the pages as they are now; read the diff before committing it.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from harness.folder import read_release
+from report.analysis import analyse
+from report.charts import LazyFigure
+from report.document import Table
+from report.exhibits.common import Context
+from report.pages import Placer, render_pages
+
+ROOT = Path(__file__).resolve().parents[2]
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+VERSIONS = ("v0.1-draft1", "v0.1-draft2", "v0.1")
+
+
+class AsText(Placer):
+    """Places exhibits as a reader would hear them: caption, alternative text, cells."""
+
+    def figure(self, figure: LazyFigure) -> Markup:
+        self.figures[figure.id] = figure
+        return Markup(f"[figure {figure.id}]\ncaption: {figure.caption}\nalt: {figure.alt}\n")
+
+    def table(self, table: Table, *, folded: str | None = None) -> Markup:
+        self.tables[table.id] = table
+        columns = [column for column in table.columns if column.in_page]
+        lines = [" | ".join(column.heading for column in columns)]
+        lines += [
+            " | ".join(row[c.key].text if c.key in row else "" for c in columns)
+            + ("  *" if i in table.focus_rows else "")
+            for i, row in enumerate(table.rows)
+        ]
+        fold = f" (folded: {folded})" if folded else ""
+        return Markup("\n".join([f"[table {table.id}]{fold}", table.caption, *lines, ""]))
+
+
+def as_text(markdown: str) -> str:
+    """Drop the markup of single values, so that a snapshot reads like the page."""
+    text = re.sub(r'<span class="bp-(value|ci)"[^>]*>|</span>', "", markdown)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_pages_read_as_they_did(version: str) -> None:
+    context = Context(analyse(read_release(ROOT / "results" / version)))
+    pages = render_pages(context, docs=ROOT / "docs", placer=AsText(cache=None))
+    found = {page.path: as_text(page.markdown) for page in pages}
+    folder = SNAPSHOTS / version
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        for path, text in found.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, "utf-8")
+    kept = {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in folder.rglob("*.md")
+    }
+    assert found.keys() == kept.keys()
+    for path, text in found.items():
+        assert text == kept[path], f"{version}/{path} changed; if it is right: make snapshots"
