@@ -41,11 +41,18 @@ class Visit:
     failed: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     requested: list[str] = field(default_factory=list)
+    _loading: list[str] = field(default_factory=list)
 
     def go(self, path: str = "") -> Page:
         """Open a path of the site and wait until nothing is loading."""
-        self.page.goto(f"{self.base}{path}", wait_until="networkidle")
-        return self.page
+        self.page.goto(f"{self.base}{path}")
+        quiet = 0
+        for _ in range(500):
+            self.page.wait_for_timeout(20)
+            quiet = 0 if self._loading else quiet + 1
+            if quiet == 5:
+                return self.page
+        raise TimeoutError(f"{path} still loads {', '.join(self._loading)}")
 
     def assert_clean(self) -> None:
         """Fail on a console error, a failed request or a request to another host."""
@@ -54,15 +61,22 @@ class Visit:
 
     def _request(self, request: Request) -> None:
         self.requested.append(request.url)
+        self._loading.append(request.url)
         if not request.url.startswith((self.base, "data:", "blob:")):
             self.foreign.append(request.url)
 
+    def _finish(self, request: Request) -> None:
+        if request.url in self._loading:
+            self._loading.remove(request.url)
+
     def _failure(self, request: Request) -> None:
+        self._finish(request)
         if request.failure != "net::ERR_ABORTED":  # dropped because the reader went on
             self.failed.append(f"{request.url}: {request.failure}")
 
     def _listen(self) -> None:
         self.page.on("request", self._request)
+        self.page.on("requestfinished", self._finish)
         self.page.on("requestfailed", self._failure)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("response", lambda r: r.status >= 400 and self.failed.append(r.url))
