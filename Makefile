@@ -20,7 +20,7 @@ test: $(STAMP)
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
-	@$(RUN) -m pytest -n auto
+	@$(RUN) -m pytest -n auto --dist loadfile
 
 lint: $(STAMP)
 	@$(RUN) -m ruff check .

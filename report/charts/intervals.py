@@ -35,8 +35,12 @@ def interval_chart(  # noqa: PLR0913 - options of one chart, all by keyword
         Longest label in pixels, where the theme's limit would cut what matters.
     """
     data = theme.inline(rows, ordered=True)
-    scale = alt.Scale(type="log") if log else alt.Scale(zero=zero, nice=True)
-    x = alt.X("low:Q", scale=scale, axis=alt.Axis(format=axis_format, title=title, tickCount=6))
+    scale, axis = alt.Scale(zero=zero, nice=True), alt.Axis(format=axis_format, tickCount=6)
+    if log:
+        ends = min(row["low"] for row in rows), max(row["high"] for row in rows)
+        scale, axis = theme.log_scale(*ends), alt.Axis(format="~g", values=theme.log_ticks(*ends))
+    axis.title = title
+    x = alt.X("low:Q", scale=scale, axis=axis)
     base = alt.Chart(data).encode(y=theme.by_order(), color=theme.focus_colour())
     if weak_field:
         base = base.encode(

@@ -18,8 +18,12 @@ def box_strip_chart(
 
     Quartiles and whiskers come computed, so that the chart and its table cannot differ.
     """
-    scale = alt.Scale(type="log")
-    axis = alt.Axis(title="Runtime in seconds (log scale)", tickCount=6, format="~g")
+    seconds = [point["value"] for point in points]
+    ends = min(seconds), max(seconds)
+    scale = theme.log_scale(*ends)
+    axis = alt.Axis(
+        title="Runtime in seconds (log scale)", values=theme.log_ticks(*ends), format="~g"
+    )
     box = alt.Chart(theme.inline(boxes, ordered=True)).encode(
         y=theme.by_order(), color=theme.focus_colour()
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from math import ceil, floor, log10
 from typing import Any, cast
 
 import altair as alt
@@ -109,6 +110,19 @@ def focus_colour(field: str = "focus") -> alt.Color:
         scale=alt.Scale(domain=[True, False], range=[FOCUS, OTHER]),
         legend=None,
     )
+
+
+def log_scale(low: float, high: float) -> alt.Scale:
+    """A logarithmic scale a little wider than the data, without rounding out to powers of ten."""
+    room = max((high / low) ** 0.04, 1.02)
+    return alt.Scale(type="log", domain=[low / room, high * room], nice=False)
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Ticks at 1, 2 and 5 times powers of ten between two positive numbers."""
+    powers = range(floor(log10(low)) - 1, ceil(log10(high)) + 1)
+    found = [digit * 10.0**power for power in powers for digit in (1, 2, 5)]
+    return [tick for tick in found if low / 1.05 <= tick <= high * 1.05]
 
 
 def percent_axis(title: str, **more: Any) -> alt.Axis:

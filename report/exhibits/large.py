@@ -206,7 +206,6 @@ def efficiency_figure(context: Context) -> LazyFigure:
             rows,
             width=w,
             title=f"Points of pass rate per billion parameters, {context.level} (log scale)",
-            axis_format="~g",
             log=True,
             weak_field="weak",
         )
