@@ -256,6 +256,14 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
             _known(context.quantities, "/".join(key), "figure of the analysis"), interval=interval
         )
 
+    def limits(*key: str) -> str:
+        quantity = _known(context.quantities, "/".join(key), "figure of the analysis")
+        if quantity.interval is None:
+            raise ValueError(f"the figure {quantity.key!r} has no interval")
+        low, high = quantity.interval.low, quantity.interval.high
+        low_high = (numbers.written(end, quantity.unit) for end in (low, high))
+        return " and ".join(low_high)
+
     def number(*key: str) -> float:
         return _known(context.quantities, "/".join(key), "figure of the analysis").value
 
@@ -281,6 +289,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "table": table,
         "value": value,
         "number": number,
+        "limits": limits,
         "has": has,
         "rank": rank,
         "name": lambda model: _known(context.labels, model, "model"),

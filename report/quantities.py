@@ -34,7 +34,17 @@ class Quantity:
 def quantities(analysis: Analysis) -> dict[str, Quantity]:
     """Name every figure of the analysis; a key that occurs twice is a fault of this module."""
     found: dict[str, Quantity] = {}
-    for source in (_benchmark, _rates, _ranks, _groups, _pairs, _cells, _sizes, _summaries):
+    for source in (
+        _benchmark,
+        _rates,
+        _ranks,
+        _winner,
+        _groups,
+        _pairs,
+        _cells,
+        _sizes,
+        _summaries,
+    ):
         for quantity in source(analysis):
             if quantity.key in found:
                 raise ValueError(f"two figures are called {quantity.key!r}")
@@ -114,6 +124,16 @@ def _ranks(analysis: Analysis) -> Iterator[Quantity]:
                 limits.method,
                 rank.family,
             )
+
+
+def _winner(analysis: Analysis) -> Iterator[Quantity]:
+    if analysis.winner:
+        yield _estimated("winner/rate", analysis.winner.rate, "fraction")
+        yield _estimated("winner/lead", analysis.winner.lead, "points")
+    for runs in analysis.missing:
+        yield _count(f"missing/{runs.model}", runs.bracket.missing)
+        for end, value in (("as_failed", runs.bracket.low), ("as_passed", runs.bracket.high)):
+            yield Quantity(f"{end}/{runs.model}", value, "fraction", "counts", n=runs.bracket.n)
 
 
 def _groups(analysis: Analysis) -> Iterator[Quantity]:
@@ -216,6 +236,19 @@ def _summaries(analysis: Analysis) -> Iterator[Quantity]:
                     "summaries",
                     n=summary.count,
                 )
+
+
+_SOURCES = (
+    _benchmark,
+    _rates,
+    _ranks,
+    _winner,
+    _groups,
+    _pairs,
+    _cells,
+    _sizes,
+    _summaries,
+)
 
 
 def as_json(found: Mapping[str, Quantity]) -> dict[str, dict[str, object]]:

@@ -17,6 +17,7 @@ from report.analysis.pairs import Pair, RankRange, all_pairs, rank_ranges
 from report.analysis.rates import Rate, Rates, all_rates
 from report.analysis.runtimes import MetricSummaries, metric_summaries
 from report.analysis.sizes import Efficiency, SizeRatio, efficiencies, size_ratios
+from report.analysis.standing import MissingRuns, Winner, missing_runs, winner
 
 LEVEL = 0.95
 
@@ -37,6 +38,8 @@ class Analysis:
     efficiencies: tuple[Efficiency, ...]
     size_ratios: tuple[SizeRatio, ...]
     summaries: tuple[MetricSummaries, ...]
+    winner: Winner | None
+    missing: tuple[MissingRuns, ...]
 
     def rates_of(self, metric: str) -> tuple[Rate, ...]:
         """Return the rates of one metric, models in order of their pass rate, best first."""
@@ -79,4 +82,6 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
         efficiencies=efficiencies(release, rates),
         size_ratios=size_ratios(release, rates, level=level),
         summaries=metric_summaries(release, level=level),
+        winner=winner(passed, level=level),
+        missing=missing_runs(passed, n_problems=release.n_problems, level=level),
     )

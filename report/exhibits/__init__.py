@@ -21,6 +21,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "post_training": benchmark.post_training_table,
     "problem_cells": benchmark.problem_cells_table,
     "leaderboard": overall.leaderboard_table,
+    "missing": overall.missing_table,
     "gap": similar.gap_table,
     "versus": similar.versus_table,
     "summary": runtime.summary_table,

@@ -83,6 +83,42 @@ def _rank(ranks: tuple[int, int]) -> Cell:
     return Cell(rank_words(ranks), sort=ranks[0] + ranks[1] / 1e4, raw=rank_words(ranks))
 
 
+def missing_table(context: Context) -> Table:
+    """Models that lack results: the rate as counted, and all that it could have been."""
+    rows = []
+    for runs in context.analysis.missing:
+        rate = context.analysis.rates[runs.model, "passed"]
+        bracket = runs.bracket
+        rows.append(
+            {
+                "model": Cell(context.labels[runs.model]),
+                "attempted": Cell(f"{runs.attempted}/{bracket.n}", raw=runs.attempted),
+                **rate_cells("passed", rate),
+                "low": Cell(numbers.percent(bracket.low), sort=bracket.low, raw=bracket.low),
+                "high": Cell(numbers.percent(bracket.high), sort=bracket.high, raw=bracket.high),
+                "both": Cell(numbers.interval(runs.interval, "fraction")),
+            }
+        )
+    return Table(
+        id="missing",
+        caption=(
+            "Models with fewer results than problems. Their rates are over the problems they have "
+            "results for; if every missing run had failed, or passed, the rate would be as shown. "
+            f"The last column holds both: chance ({context.level}, Wilson) and what is missing."
+        ),
+        columns=[
+            Column("model", "Model"),
+            Column("attempted", "Results", "number"),
+            *rate_columns("passed", "Pass rate as counted"),
+            Column("low", "Missing as failed", "number"),
+            Column("high", "Missing as passed", "number"),
+            Column("both", "Chance and missing", "interval"),
+        ],
+        rows=rows,
+        row_header="model",
+    )
+
+
 def leaderboard_figure(context: Context) -> LazyFigure:
     """Pass rates with intervals, best first."""
     rates = context.analysis.rates_of("passed")
