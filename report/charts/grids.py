@@ -54,34 +54,32 @@ def _panel(
         sort=alt.EncodingSortField(field="order", order="ascending"),
         axis=alt.Axis(title=None, ticks=False, domain=False, labels=labels, labelPadding=8),
     )
-    base = alt.Chart(theme.inline(rows)).encode(x=x, y=y)
+    shaded = [
+        {**row, "shade": None if row["rate"] is None else row["rate"] * _weight(row)}
+        for row in rows
+    ]
+    base = alt.Chart(theme.inline(shaded)).encode(x=x, y=y)
     filled = base.transform_filter("datum.rate != null")
     tooltip = [alt.Tooltip("row:N", title="Category"), alt.Tooltip("tip:N", title="Cell")]
     cells = filled.mark_rect(
         fill=theme.FOCUS, cornerRadius=3, xOffset=1, width={"band": 0.96}, height={"band": 0.92}
     ).encode(
         fillOpacity=alt.FillOpacity(
-            "rate:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.62]), legend=None
+            "shade:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 0.62]), legend=None
         ),
         tooltip=tooltip,
     )
-    frames = filled.mark_rect(
+    # Vega-Lite gives rectangles no dash by data, so the thin cells are a layer of their own.
+    frames = filled.transform_filter("datum.tiny").mark_rect(
         filled=False,
         cornerRadius=3,
         stroke=theme.MUTED,
-        strokeWidth=1,
+        strokeDash=[4, 3],
         width={"band": 0.96},
         height={"band": 0.92},
         xOffset=1,
-    ).encode(
-        strokeDash=alt.StrokeDash(
-            "tiny:N", scale=alt.Scale(domain=[True, False], range=[[2, 3], [1, 0]]), legend=None
-        ),
-        strokeOpacity=alt.StrokeOpacity(
-            "tiny:N", scale=alt.Scale(domain=[True, False], range=[0.9, 0.25]), legend=None
-        ),
     )
-    text = base.mark_text(color=theme.TEXT, fontSize=12).encode(
+    text = base.mark_text(color=theme.TEXT).encode(
         text="text:N",
         opacity=alt.Opacity(
             "tiny:N", scale=alt.Scale(domain=[True, False], range=[0.62, 1]), legend=None
@@ -93,6 +91,11 @@ def _panel(
             title=alt.TitleParams(text=title, color=theme.TEXT, fontSize=13, anchor="middle")
         )
     return chart
+
+
+def _weight(row: dict[str, Any]) -> float:
+    """A rate from few problems is drawn paler than the same rate from many."""
+    return 0.4 if row["tiny"] else 1.0
 
 
 def pair_matrix(

@@ -10,8 +10,8 @@ Box = tuple[float, float, float, float]
 PLOT = (790.0, 430.0)
 """Size of the wide chart's plot in pixels, near enough to judge overlaps."""
 
-LETTER = 6.2
-"""Mean width of a letter of an 11-pixel label."""
+LETTER = 6.7
+"""Mean width of a letter of a 12-pixel label."""
 
 PLACES = (
     (9, -9),

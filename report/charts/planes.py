@@ -89,7 +89,7 @@ def _labels(rows: Sequence[dict[str, Any]], *, x: alt.X, y: alt.Y, width: int) -
     texts = [
         alt.Chart(theme.inline([r for r in shown if (r["dx"], r["dy"]) == (dx, dy)]))
         .mark_text(
-            align="left" if dx >= 0 else "right", baseline="middle", dx=dx, dy=dy, fontSize=11
+            align="left" if dx >= 0 else "right", baseline="middle", dx=dx, dy=dy, fontSize=12
         )
         .encode(
             x=x,

@@ -39,14 +39,17 @@ def specification(
     # Set here and not through altair, which copies the whole chart at each step; validation
     # against Vega-Lite's schema takes longer than all else, so the tests do it.
     spec = dict(_unfolded(chart.to_dict(validate=False)))
-    spec["config"] = _config(label_limit or (230 if width > NARROW else 132))
+    spec["config"] = _config(
+        label_limit or (240 if width > NARROW else 132), size=13 if width > NARROW else 12
+    )
     if fit:
         spec |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
     return spec
 
 
-def _config(label_limit: int) -> dict[str, Any]:
-    words = {"labelColor": TEXT, "labelFontSize": 12}
+def _config(label_limit: int, *, size: int) -> dict[str, Any]:
+    # The wide drawing is scaled down where the column is a little narrower than it.
+    words = {"labelColor": TEXT, "labelFontSize": size}
     return {
         "background": "transparent",
         "font": FONT,
@@ -59,13 +62,13 @@ def _config(label_limit: int) -> dict[str, Any]:
             "tickColor": AXIS,
             "labelLimit": label_limit,
             "titleColor": MUTED,
-            "titleFontSize": 12,
+            "titleFontSize": size,
             "titleFontWeight": "normal",
             "titlePadding": 8,
         },
         "header": {**words, "titleColor": MUTED},
-        "legend": {**words, "titleColor": MUTED, "titleFontSize": 12, "orient": "top"},
-        "text": {"font": FONT, "fontSize": 12},
+        "legend": {**words, "titleColor": MUTED, "titleFontSize": size, "orient": "top"},
+        "text": {"font": FONT, "fontSize": size},
     }
 
 
