@@ -1,0 +1,109 @@
+"""The page on speed: results.json put into its template."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from string import Template
+from typing import Any
+
+Results = Mapping[str, Any]
+
+TEMPLATE = Path(__file__).parent / "pages" / "speed.md"
+
+
+def page(results: Results) -> str:
+    """Write the page; equal results give an equal page."""
+    compared = results["comparisons"]
+    largest = {found["subject"]: found for found in compared}
+    tables = {
+        subject: _comparisons([c for c in compared if c["subject"] == subject])
+        for subject in ("rates", "pairs", "ranks", "stratified")
+    }
+    return Template(TEMPLATE.read_text("utf-8")).substitute(
+        tables,
+        rates_ratio=two_digits(largest["rates"]["ratio"]),
+        pairs_time=duration(largest["pairs"]["ours"]["seconds"]),
+        pairs_count=f"{largest['pairs']['other']['whole']:,}",
+        product=_products([c for c in compared if c["subject"] == "product"]),
+        whole=_wholes(results["whole"]),
+        site=_site(results["site"]),
+        versions=results["site"]["versions"],
+        pages=results["site"]["pages"],
+        machine=", ".join(results["machine"].values()),
+        libraries=", ".join(f"{name} {text}" for name, text in results["versions"].items()),
+    )
+
+
+def _comparisons(found: Sequence[Results]) -> str:
+    heading = ("board", "Benchproof", found[0]["other"]["name"], "of which was run", "ratio")
+    rows = [
+        (
+            c["board"],
+            duration(c["ours"]["seconds"]),
+            duration(c["other"]["seconds"]),
+            measured_part(c["other"]) or "all",
+            f"{two_digits(c['ratio'])} ×",
+        )
+        for c in found
+    ]
+    return table(heading, rows)
+
+
+def _products(found: Sequence[Results]) -> str:
+    heading = ("board", "Benchproof, tests and intervals included", "the product alone", "ratio")
+    rows = [
+        (
+            c["board"],
+            duration(c["ours"]["seconds"]),
+            duration(c["other"]["seconds"]),
+            f"{two_digits(1 / c['ratio'])} ×",
+        )
+        for c in found
+    ]
+    return table(heading, rows)
+
+
+def _wholes(wholes: Sequence[Results]) -> str:
+    rows = [
+        (w["board"], duration(w["seconds"]), f"{w['before']:.0f} MB", f"{w['peak']:.0f} MB")
+        for w in wholes
+    ]
+    return table(("board", "time", "memory before", "memory at its peak"), rows)
+
+
+def _site(site: Results) -> str:
+    rows = [
+        ("`build.py site`, from nothing", duration(site["cold"])),
+        ("`build.py site`, after a sentence was edited", duration(site["edited"])),
+        ("the same in a running preview", duration(site["preview"])),
+        ("`build.py --help`", duration(site["help"])),
+    ]
+    return table(("what", "time"), rows)
+
+
+def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a Markdown table, numbers to the right."""
+    rule = ["---", *("---:" for _ in heading[1:])]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (heading, rule, *rows))
+
+
+def duration(seconds: float) -> str:
+    """Write a time with two digits and its unit."""
+    for unit, size, most in (("µs", 1e-6, 1e-3), ("ms", 1e-3, 1.0), ("s", 1.0, 120.0)):
+        if seconds < most:
+            return f"{two_digits(seconds / size)} {unit}"
+    return f"{two_digits(seconds / 60)} min"
+
+
+def measured_part(timing: Results) -> str:
+    """Say which part was run; nothing where it was the whole."""
+    if timing["measured"] == timing["whole"]:
+        return ""
+    return f"{timing['measured']:,} of {timing['whole']:,} {timing['unit']}"
+
+
+def two_digits(value: float) -> str:
+    """Round to the two digits that a measured time deserves."""
+    rounded = float(f"{value:.1e}")
+    if rounded < 1:
+        return f"{rounded:g}"
+    return f"{rounded:.1f}" if rounded < 10 else f"{rounded:,.0f}"
