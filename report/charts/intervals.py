@@ -97,8 +97,9 @@ def bars(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> dict[str,
         sort=alt.EncodingSortField(field="order", order="ascending"),
         axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8),
     )
+    room = alt.Scale(domain=[0, 1.2 * max(row["count"] for row in rows) or 1], nice=False)
     base = alt.Chart(data).encode(
-        y=y, x=alt.X("count:Q", axis=alt.Axis(title=title, tickMinStep=1))
+        y=y, x=alt.X("count:Q", scale=room, axis=alt.Axis(title=title, tickMinStep=1))
     )
     chart = theme.layered(
         base.mark_bar(color=theme.OTHER, height=14),

@@ -89,11 +89,14 @@ def with_unit(number: str, unit: str) -> str:
 def _computed(check: PrintedCheck) -> Cell:
     if check.match is None or check.computed is None:
         return Cell("–", weak=True, raw="")
-    shown = numbers.fixed(check.computed, max(check.match.decimals, 0))
-    more = numbers.fixed(check.computed, check.match.decimals + 2)
+    digits = check.match.decimals
+    if not check.match.matches and round(check.computed, digits) != round(
+        check.computed, digits + 1
+    ):
+        digits += 1  # enough to see why 21.2 is not what 21.12 rounds to
     scale = SCALES.get(check.figure.unit, 1)
     return Cell(
-        with_unit(shown if check.match.matches else more, check.figure.unit),
+        with_unit(numbers.fixed(check.computed, digits), check.figure.unit),
         sort=check.computed,
         raw=check.computed / scale,
     )
