@@ -13,6 +13,7 @@ from report.analysis.groups import (
     group_means,
     proximities,
 )
+from report.analysis.matched import MatchedPair, matched_pairs
 from report.analysis.pairs import Pair, RankRange, all_pairs, rank_ranges
 from report.analysis.rates import Rate, Rates, all_rates
 from report.analysis.runtimes import MetricSummaries, metric_summaries
@@ -38,6 +39,7 @@ class Analysis:
     efficiencies: tuple[Efficiency, ...]
     size_ratios: tuple[SizeRatio, ...]
     summaries: tuple[MetricSummaries, ...]
+    matched: tuple[MatchedPair, ...]
     winner: Winner | None
     missing: tuple[MissingRuns, ...]
 
@@ -68,6 +70,7 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
         )
         for metric in ("passed", "compiled")
     }
+    own_breakdowns = breakdowns(release, level=level)
     passed = [r for r in rates.values() if r.metric == "passed"]
     return Analysis(
         release=release,
@@ -78,7 +81,8 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
         group_means=group_means(release, rates, level=level),
         gaps=gaps(release, rates, level=level),
         proximities=proximities(rates, level=level),
-        breakdowns=breakdowns(release, level=level),
+        breakdowns=own_breakdowns,
+        matched=matched_pairs(own_breakdowns, level=level),
         efficiencies=efficiencies(release, rates),
         size_ratios=size_ratios(release, rates, level=level),
         summaries=metric_summaries(release, level=level),

@@ -29,6 +29,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "cells": breakdown.cells_table,
     "margins": breakdown.margins_table,
     "trend": breakdown.trend_table,
+    "matched": breakdown.matched_table,
     "standardised": breakdown.standardised_table,
     "ranking": large.ranking_table,
     "proximity": large.proximity_table,

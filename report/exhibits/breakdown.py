@@ -8,7 +8,9 @@ from report.charts import NARROW, WIDE, LazyFigure, heatmap, interval_chart
 from report.document import Cell, Column, Table
 from report.exhibits.common import (
     Context,
+    estimate_cells,
     fraction_cells,
+    missing,
     of_cell,
     p_cell,
     rate_cells,
@@ -281,4 +283,44 @@ def standardised_table(context: Context) -> Table:
         ],
         rows=rows,
         row_header="model",
+    )
+
+
+def matched_table(context: Context) -> Table:
+    """Models compared within cells: the common odds ratio, and whether it is common at all."""
+    rows = []
+    for pair in context.analysis.matched:
+        ratio, same = pair.odds_ratio, pair.homogeneity
+        estimate = Estimate(ratio.odds_ratio, ratio.interval_exact, pair.cells)
+        rows.append(
+            {
+                "a": Cell(context.labels[pair.a]),
+                "b": Cell(context.labels[pair.b]),
+                **estimate_cells("odds_ratio", estimate, "ratio"),
+                "p": p_cell(ratio.test_exact.p_value),
+                "same": p_cell(same.test_tarone.p_value)
+                if same
+                else missing("too few informative cells"),
+                "informative": Cell(f"{len(ratio.informative)}/{pair.cells}"),
+            }
+        )
+    return Table(
+        id="matched",
+        caption=(
+            "Odds of passing, first model against second, within categories and difficulties "
+            f"(Mantel-Haenszel). Exact conditional {context.level} interval and p-value; results "
+            "treated as unlinked within a cell. The next p-value asks whether the ratio differs "
+            "between cells (Breslow-Day with Tarone's correction, rough with cells this small). "
+            "Cells in which all or none passed carry no information."
+        ),
+        columns=[
+            Column("a", "Model"),
+            Column("b", "Against"),
+            *rate_columns("odds_ratio", "Odds ratio"),
+            Column("p", "p, ratio is 1", "number"),
+            Column("same", "p, same in all cells", "number"),
+            Column("informative", "Cells that tell", "number"),
+        ],
+        rows=rows,
+        row_header="a",
     )
