@@ -8,14 +8,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from markdown import Markdown
-from markupsafe import Markup
 from small import write_small_release
+from undrawn import Undrawn
 
 from harness.folder import read_release
 from report.analysis import analyse
-from report.charts import LazyFigure
 from report.exhibits.common import Context
-from report.html import block, escape
 from report.pages import NarrativeError, Placer, render_pages
 from report.staging import read_config
 from report.versions import data_files, render_version
@@ -37,17 +35,6 @@ HOSTILE = [
     "--8<-- file",
     "&lt;script&gt;",
 ]
-
-
-class Undrawn(Placer):
-    """Places a figure's words and its data, without the seconds that drawing takes."""
-
-    def figure(self, figure: LazyFigure) -> Markup:
-        self.figures[figure.id] = figure
-        words = Markup('<figure id="{}" aria-label="{}"><p>{}</p></figure>').format(
-            figure.id, escape(figure.alt), escape(figure.caption)
-        )
-        return Markup(block(words)) + self.table(figure.data)
 
 
 def rendered(folder: Path, placer: Placer | None = None) -> dict[str, str]:
