@@ -1,7 +1,8 @@
 """What so many problems can show, and how many a difference needs: a plan, before data or after.
 
 Detectable differences are exact. Needed problems are exact where the search is quick, else by the
-normal approximation, marked as such: above 600 problems it is within 2% at the usual levels.
+normal approximation, marked as such: at the usual levels within 2% above 600 problems if paired,
+within 3% above 60 if not.
 """
 
 from collections.abc import Sequence
@@ -43,8 +44,8 @@ _REGIONS = {
     "z_pooled": z_pooled_region,
     "fisher_exact": fisher_region,
 }
-_OTHER_TESTS_MOST = 200  # problems up to which unlinked tests besides the report's are shown
-_SEARCHED = {"paired": 600, "unlinked": 120}  # problems up to which a search is quick
+_OTHER_TESTS_MOST = 150  # problems up to which unlinked tests besides the report's are shown
+_SEARCHED = {"paired": 600, "unlinked": 60}  # problems up to which a search is quick
 _FEW_DISCORDANT = 100  # with fewer than these expected the approximation is too rough
 
 

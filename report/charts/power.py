@@ -14,15 +14,16 @@ def detectable_chart(
     """A falling line for each way of comparing two models, both axes logarithmic.
 
     On such axes power laws are straight: four times the problems, half the difference. Rows need
-    line, label, short, paired, main, problems, difference, own (whether this is the benchmark's
-    number of problems) and tip; each line's label stands behind its last point, ``short`` where
-    the chart is narrow. The one ``main`` line is blue.
+    line, label, short, paired, main, problems, difference (in points), own (whether this is the
+    benchmark's number of problems), value (of own) and tip, in order of problems within a line.
+    Each line's label stands behind its last point, ``short`` where the chart is narrow. The one
+    ``main`` line is blue.
     """
     wide = width > NARROW
     ns = [row["problems"] for row in rows]
     gaps = [row["difference"] for row in rows]
     # Room on the right for the lines' labels, as a share of the axis's length.
-    room = (max(ns) / min(ns)) ** (0.24 if wide else 0.34)
+    room = (max(ns) / min(ns)) ** (0.18 if wide else 0.34)
     x_scale = theme.log_scale(min(ns), max(ns) * room)
     x = alt.X(
         "problems:Q",
@@ -36,7 +37,7 @@ def detectable_chart(
     y = alt.Y(
         "difference:Q",
         scale=theme.log_scale(min(gaps), max(gaps)),
-        axis=alt.Axis(title=title, values=theme.log_ticks(min(gaps), max(gaps)), format=".0%"),
+        axis=alt.Axis(title=title, values=_ticks(min(gaps), max(gaps)), format="~g"),
     )
     colour = alt.Color(
         "main:N",
@@ -48,11 +49,14 @@ def detectable_chart(
         alt.Chart(theme.inline([{"problems": problems}]))
         .mark_rule(strokeDash=[4, 3], color=theme.AXIS)
         .encode(x=x),
+        alt.Chart(theme.inline([{"problems": problems, "text": f"{problems:,} problems"}]))
+        .mark_text(align="left", dx=5, color=theme.MUTED, fontSize=11)
+        .encode(x=x, y=alt.value(8), text="text:N"),
         *_lines(rows, x=x, y=y, colour=colour),
         alt.Chart(theme.inline([row for row in rows if row["own"]]))
         .mark_point(filled=True, size=55, opacity=1)
         .encode(x=x, y=y, color=colour, tooltip=tooltip),
-        *_labels(rows, x=x, y=y, colour=colour, field="label" if wide else "short"),
+        *_labels(rows, x=x, y=y, colour=colour, wide=wide),
     ]
     chart = theme.layered(*layers).properties(height=400 if wide else 380)
     return theme.specification(chart, width=width)
@@ -70,19 +74,34 @@ def _lines(
     ]
 
 
+def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers of points; closer than `theme.log_ticks`, since the axis spans little."""
+    round_ones = (1, 1.5, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100)
+    return [tick for tick in round_ones if low <= tick <= high]
+
+
 def _labels(
-    rows: Sequence[dict[str, Any]], *, x: alt.X, y: alt.Y, colour: alt.Color, field: str
+    rows: Sequence[dict[str, Any]], *, x: alt.X, y: alt.Y, colour: alt.Color, wide: bool
 ) -> list[alt.Chart]:
-    """Name each line behind its end, and write its value beside the benchmark's own point."""
-    last = {row["line"]: row for row in rows}  # rows come in order of problems
+    """Name each line behind its end, and write its value beside the benchmark's own point.
+
+    A narrow chart has room for the main line's value only, on the left.
+    """
+    last = {row["line"]: row for row in rows}
     ends = (
         alt.Chart(theme.inline(list(last.values())))
         .mark_text(align="left", baseline="middle", dx=7, fontSize=11)
-        .encode(x=x, y=y, color=colour, text=f"{field}:N")
+        .encode(x=x, y=y, color=colour, text=f"{'label' if wide else 'short'}:N")
     )
     values = (
-        alt.Chart(theme.inline([row for row in rows if row["own"]]))
-        .mark_text(align="left", baseline="bottom", dx=6, dy=-2, fontSize=11)
+        alt.Chart(theme.inline([row for row in rows if row["own"] and (wide or row["main"])]))
+        .mark_text(
+            align="left" if wide else "right",
+            baseline="bottom" if wide else "top",
+            dx=6 if wide else -6,
+            dy=-2 if wide else 2,
+            fontSize=11,
+        )
         .encode(x=x, y=y, color=colour, text="value:N")
     )
     return [*theme.with_halo(ends), *theme.with_halo(values)]
