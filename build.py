@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a check failed, 2 bad usage or bad input.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BenchproofError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("stopped; the site is as it was", file=sys.stderr)
         return 2
@@ -55,7 +59,24 @@ def _parser() -> argparse.ArgumentParser:
         help="exit with 1 if a printed figure is not what data give",
     )
     check.set_defaults(run=_check)
-    for command in (parser, site, serve, check):
+    plan = commands.add_parser("plan", help="what so many problems can show, how many it takes")
+    plan.add_argument("release", nargs="?", help="take problems and models from this release")
+    plan.add_argument("--problems", type=int, metavar="N", help="number of problems")
+    plan.add_argument("--models", type=int, metavar="M", help="correct for all pairs of M models")
+    plan.add_argument(
+        "--difference", type=float, metavar="POINTS", help="in pass rate (20, 15, 10, 5, 2)"
+    )
+    plan.add_argument(
+        "--discordance",
+        type=float,
+        metavar="D",
+        help="share of problems that exactly one of two models passes (.2, .3, .4)",
+    )
+    plan.add_argument("--power", type=float, default=0.8, help="chance to see it (.8)")
+    plan.add_argument("--level", type=float, default=0.95, help="confidence level (.95)")
+    plan.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    plan.set_defaults(run=_plan)
+    for command in (parser, site, serve, check, plan):
         _add_folders(command)
     return parser
 
@@ -140,6 +161,26 @@ def _check(options: argparse.Namespace) -> int:
     else:
         print_audit(found)
     return int(options.strict and any(item.failed for item in found))
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from report.plan import make_plan, plan_json, print_plan  # noqa: PLC0415 - slow import
+
+    found = make_plan(
+        _read(options) if options.release else (),
+        release=options.release,
+        problems=options.problems,
+        models=options.models,
+        difference=options.difference,
+        discordance=options.discordance,
+        level=options.level,
+        power=options.power,
+    )
+    if options.json:
+        print(json.dumps(plan_json(found), indent=1, ensure_ascii=False))
+    else:
+        print_plan(found)
+    return 0
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ from harness.toml_file import TomlFile, parse_toml
 
 TOMLS = ("release", "models")
 TABLES = ("problem_counts", "problems", "counts", "summaries", "runtimes", "printed")
-EVIDENCE = ("counts", "summaries", "runtimes")
 OUTCOMES = ("outcomes.parquet", "outcomes.csv", "outcomes.jsonl")
 READ = (*(f"{name}.toml" for name in TOMLS), *(f"{name}.csv" for name in TABLES))
 LEFT_ALONE = ("claims.toml", "pages", "README.md", "freeze.json")  # others read these
@@ -100,11 +99,12 @@ def _name_errors(path: Path, names: list[str]) -> Iterator[ResultFileError]:
                 expected="only what a release consists of",
                 way_out=f"{suggestion(name, known)} Nothing in a release is ignored.",
             )
-    if not any(f"{name}.csv" in names for name in EVIDENCE) and not set(names) & set(OUTCOMES):
+    if "counts.csv" not in names and not set(names) & set(OUTCOMES):
         yield ResultFileError(
-            path,
-            found="no results",
-            expected=f"at least one of {', '.join(f'{name}.csv' for name in EVIDENCE)}",
+            path / "counts.csv",
+            found="the file is missing",
+            expected="how many problems each model attempted and passed",
+            way_out="Summaries and runtimes come on top of counts, not instead of them.",
         )
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from harness.errors import BenchproofError
 from harness.release import Release
-from report import numbers
 from report.analysis import analyse
 from report.exhibits.common import Context
-from report.exhibits.printed import checks, with_unit
+from report.exhibits.printed import checks, computed_words, with_unit
 from report.html import plain
 from report.printed import PrintedCheck
 
@@ -97,13 +96,12 @@ def print_audit(audits: Sequence[ReleaseAudit]) -> None:
         for check in item.disagreements:
             figure = check.figure
             subject = (figure.model, figure.versus, figure.category, figure.difficulty)
-            computed = numbers.significant(check.computed or 0.0, 4)
             cells = (
                 figure.table,
                 figure.figure.replace("_", " "),
                 ", ".join(part for part in subject if part),
                 with_unit(figure.printed, figure.unit),
-                with_unit(computed, figure.unit),
+                computed_words(check),
             )
             table.add_row(*(Text(plain(cell)) for cell in cells))
         if item.disagreements:

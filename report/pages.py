@@ -14,7 +14,6 @@ from jinja2 import (
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
-    TemplateError,
     TemplateSyntaxError,
 )
 from markupsafe import Markup
@@ -27,6 +26,7 @@ from report.document import Page, Table
 from report.exhibits import FIGURES, TABLES
 from report.exhibits.common import Context
 from report.exhibits.overall import rank_words
+from report.exhibits.power import plannable, power_words
 from report.exhibits.printed import checks, with_unit
 from report.figure import figure_files, figure_html
 from report.html import block, escape, finalize, link, plain
@@ -61,6 +61,7 @@ SPECS = (
     PageSpec("similar.md", "Similar-sized models", "Results", _has_comparison("similar")),
     PageSpec("large.md", "Large models", "Results", _has_comparison("large")),
     PageSpec("pairs.md", "All pairs", "Results"),
+    PageSpec("power.md", "What it can see", "Results", plannable),
     PageSpec(
         "difficulty.md",
         "Category and difficulty",
@@ -87,8 +88,11 @@ SPECS = (
     PageSpec("methods/differences.md", "Differences and ratios", "Methods"),
     PageSpec("methods/bounds.md", "When pairing is unknown", "Methods"),
     PageSpec("methods/ranks.md", "Ranks and many comparisons", "Methods"),
+    PageSpec("methods/power.md", "Power", "Methods"),
     PageSpec("methods/difficulty.md", "Difficulty", "Methods"),
     PageSpec("methods/runtime.md", "Runtime and size", "Methods"),
+    PageSpec("methods/correctness.md", "How we know", "Methods"),
+    PageSpec("methods/speed.md", "Speed", "Methods"),
     PageSpec("data.md", "Data", "Data"),
     PageSpec("about.md", "About", "About"),
 )
@@ -224,7 +228,7 @@ def _render(environment: Environment, spec: PageSpec, names: Mapping[str, Any]) 
         raise NarrativeError(
             f"{error.filename or spec.path}:{error.lineno}: {error.message}"
         ) from error
-    except (TemplateError, KeyError, TypeError, ValueError) as error:
+    except Exception as error:  # a template can raise anything, and the author needs its line
         where, line = _template_line(error)
         message = error.args[0] if error.args else str(error)
         raise NarrativeError(f"{where or spec.path}:{line}: {message}") from error
@@ -285,6 +289,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "focus": context.focus,
         "labels": context.labels,
         "level": context.level,
+        "alpha": numbers.level(1 - analysis.level),
         "figure": figure,
         "table": table,
         "value": value,
@@ -296,6 +301,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "link": link,
         "listed": lambda models: listed(_known(context.labels, m, "model") for m in models),
         "card": card_html,
+        "power": power_words(context),
         "ordered": [found.model for found in analysis.rates_of("passed")],
         "standings": lambda metric="passed": _standings(context, metric),
         "standing": lambda a, b, metric="passed": analysis.pair(a, b, metric).standing(

@@ -13,6 +13,7 @@ size_chart = lazy_chart("planes", "size_chart")
 heatmap = lazy_chart("grids", "heatmap")
 pair_matrix = lazy_chart("grids", "pair_matrix")
 box_strip_chart = lazy_chart("runtimes", "box_strip_chart")
+detectable_chart = lazy_chart("power", "detectable_chart")
 
 __all__ = [
     "NARROW",
@@ -21,6 +22,7 @@ __all__ = [
     "bars",
     "box_strip_chart",
     "cross_chart",
+    "detectable_chart",
     "heatmap",
     "interval_chart",
     "pair_matrix",

@@ -139,8 +139,10 @@ def pair_matrix(
         ),
         tooltip=tooltip,
     )
-    marks = base.mark_text(fontSize=13, color=theme.TEXT).encode(text="mark:N")
+    marks = base.mark_text(fontSize=min(13, max(5, cell * 0.6)), color=theme.TEXT).encode(
+        text="mark:N"
+    )
     chart = theme.layered(cells, marks).properties(
-        width=max(cell, 14) * len(order), height=max(min(cell, 44), 22) * len(order)
+        width=cell * len(order), height=min(max(cell, 9), 40) * len(order)
     )
     return theme.specification(chart, width=width, fit=False)

@@ -7,6 +7,9 @@ import altair as alt
 
 from report.charts import NARROW, theme
 
+POINTS = "(datum.value > 0 ? '+' : '') + format(100 * datum.value, '.0f')"
+"""Vega expression for the tick of a difference in points; a constant, as all of ours must be."""
+
 
 def interval_chart(  # noqa: PLR0913 - options of one chart, all by keyword
     rows: Sequence[dict[str, Any]],
@@ -14,6 +17,7 @@ def interval_chart(  # noqa: PLR0913 - options of one chart, all by keyword
     width: int,
     title: str,
     axis_format: str = ".0%",
+    points: bool = False,
     zero: bool = True,
     reference: float | None = None,
     log: bool = False,
@@ -27,6 +31,8 @@ def interval_chart(  # noqa: PLR0913 - options of one chart, all by keyword
     rows
         Mappings with model, value, low, high, focus, and whatever the tooltip should show as
         ``tip``; equal labels would share a row and must be told apart before.
+    points
+        The values are differences of rates: the axis counts percentage points with their sign.
     reference
         Draws a dashed line there: no difference, or the best.
     weak_field
@@ -39,6 +45,8 @@ def interval_chart(  # noqa: PLR0913 - options of one chart, all by keyword
     if log:
         ends = min(row["low"] for row in rows), max(row["high"] for row in rows)
         scale, axis = theme.log_scale(*ends), alt.Axis(format="~g", values=theme.log_ticks(*ends))
+    if points:
+        axis = alt.Axis(tickCount=6, labelExpr=POINTS)
     axis.title = title
     x = alt.X("low:Q", scale=scale, axis=axis)
     base = alt.Chart(data).encode(y=theme.by_order(), color=theme.focus_colour())

@@ -10,6 +10,8 @@ Box = tuple[float, float, float, float]
 PLOT = (790.0, 430.0)
 """Size of the wide chart's plot in pixels, near enough to judge overlaps."""
 
+NARROW_PLOT = (285.0, 380.0)
+
 LETTER = 6.7
 """Mean width of a letter of a 12-pixel label."""
 
@@ -35,31 +37,36 @@ def place_labels(
     x: str = "x",
     y: str = "y",
     log_x: bool = False,
-) -> None:
-    """Give each row an offset (``dx``, ``dy``) for its label.
+    narrow: bool = False,
+) -> list[dict[str, Any]]:
+    """Return the rows with an offset for their label (``dx``, ``dy``), and whether it is shown.
 
-    ``domains`` are what the two axes span. The first place whose box touches neither a point nor a
-    label already placed wins; where none is free, the one that touches least. Rows that matter
-    most (focus models) choose first.
+    ``domains`` are what the two axes span. In the narrow drawing only focus models are named. The
+    first place whose box touches neither a point nor a label already placed wins; where none is
+    free, the one that touches least. Focus models choose first.
     """
     across, up = domains
-    spots = {
-        id(row): (
-            _pixel(log(row[x]), (log(across[0]), log(across[1])), PLOT[0])
+    plot = NARROW_PLOT if narrow else PLOT
+    points = [
+        (
+            _pixel(log(row[x]), (log(across[0]), log(across[1])), plot[0])
             if log_x
-            else _pixel(row[x], across, PLOT[0]),
-            _pixel(row[y], up, PLOT[1]),
+            else _pixel(row[x], across, plot[0]),
+            _pixel(row[y], up, plot[1]),
         )
         for row in rows
-    }
-    points, boxes = list(spots.values()), list[Box]()
-    for row in sorted(rows, key=lambda r: not r["focus"]):
-        width = LETTER * len(str(row["model"]))
-        choices = [_box(spots[id(row)], place, width) for place in PLACES]
-        costs = [_overlaps(box, points, boxes) for box in choices]
-        best = costs.index(min(costs))
-        row["dx"], row["dy"] = PLACES[best]
-        boxes.append(choices[best])
+    ]
+    boxes: list[Box] = []
+    placed = [{**row, "dx": 0, "dy": 0, "named": row["focus"] or not narrow} for row in rows]
+    for row, at in sorted(zip(placed, points, strict=True), key=lambda item: not item[0]["focus"]):
+        if row["named"]:
+            width = LETTER * len(str(row["model"]))
+            choices = [_box(at, place, width) for place in PLACES]
+            costs = [_overlaps(box, points, boxes, plot) for box in choices]
+            best = costs.index(min(costs))
+            row["dx"], row["dy"] = PLACES[best]
+            boxes.append(choices[best])
+    return placed
 
 
 def _pixel(value: float, domain: Point, size: float) -> float:
@@ -74,9 +81,9 @@ def _box(at: Point, place: tuple[int, int], width: float) -> Box:
     return (left, middle - 7, left + width, middle + 7)
 
 
-def _overlaps(box: Box, points: Sequence[Point], boxes: Sequence[Box]) -> int:
+def _overlaps(box: Box, points: Sequence[Point], boxes: Sequence[Box], plot: Point) -> int:
     left, low, right, high = box
-    outside = left < 0 or right > PLOT[0]
+    outside = left < 0 or right > plot[0]
     on_points = sum(left - 5 < px < right + 5 and low - 5 < py < high + 5 for px, py in points)
     on_boxes = sum(left < b[2] and b[0] < right and low < b[3] and b[1] < high for b in boxes)
     return on_points + 2 * on_boxes + 3 * outside

@@ -14,8 +14,8 @@ def cross_chart(
 ) -> dict[str, Any]:
     """A point for each model with an interval in both directions.
 
-    Rows need model, focus, x, x_low, x_high, y, y_low, y_high, tip, and dx, dy: where the
-    label stands, so that neighbours do not cover each other.
+    Rows need model, focus, x, x_low, x_high, y, y_low, y_high, tip, and what
+    `report.charts.places.place_labels` adds.
     """
     data = theme.inline(rows)
     across, up = cross_domains(rows)
@@ -34,7 +34,7 @@ def cross_chart(
         ),
         base.mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y, tooltip=tooltip),
     ]
-    layers += _labels(rows, x=x, y=y, width=width)
+    layers += _labels(rows, x=x, y=y)
     chart = theme.layered(*layers).properties(height=430 if width > NARROW else 380)
     return theme.specification(chart, width=width)
 
@@ -42,13 +42,13 @@ def cross_chart(
 def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> dict[str, Any]:
     """Pass rate against size on a logarithmic axis, the Pareto front joined by steps.
 
-    Rows need model, focus, size, y, y_low, y_high, speculative, pareto, tip, dx, dy. A
-    speculative size is drawn hollow.
+    Rows need model, focus, size, y, y_low, y_high, speculative, pareto, tip, and what
+    `report.charts.places.place_labels` adds. A speculative size is drawn hollow.
     """
     data = theme.inline(rows)
     (smallest, largest), up = size_domains(rows)
     scale = alt.Scale(type="log", domain=[smallest, largest], nice=False)
-    values = [2**k for k in range(-4, 16) if smallest <= 2**k <= largest]
+    values = theme.log_ticks(smallest, largest)
     x = alt.X(
         "size:Q",
         scale=scale,
@@ -77,14 +77,14 @@ def size_chart(rows: Sequence[dict[str, Any]], *, width: int, y_title: str) -> d
         .mark_point(filled=True, size=80, opacity=1, fill=theme.SURFACE, strokeWidth=2)
         .encode(x=x, y=y, stroke=theme.focus_colour(), tooltip=tooltip),
     ]
-    layers += _labels(rows, x=x, y=y, width=width)
+    layers += _labels(rows, x=x, y=y)
     chart = theme.layered(*layers).properties(height=420 if width > NARROW else 380)
     return theme.specification(chart, width=width)
 
 
-def _labels(rows: Sequence[dict[str, Any]], *, x: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
+def _labels(rows: Sequence[dict[str, Any]], *, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """One text layer for each offset: Vega-Lite takes offsets from the mark, not the data."""
-    shown = [row for row in rows if width > NARROW or row["focus"]]
+    shown = [row for row in rows if row["named"]]
     offsets = dict.fromkeys((row["dx"], row["dy"]) for row in shown)
     texts = [
         alt.Chart(theme.inline([r for r in shown if (r["dx"], r["dy"]) == (dx, dy)]))

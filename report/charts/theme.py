@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from math import ceil, floor, log10
+from textwrap import wrap
 from typing import Any, cast
 
 import altair as alt
@@ -39,12 +40,25 @@ def specification(
     # Set here and not through altair, which copies the whole chart at each step; validation
     # against Vega-Lite's schema takes longer than all else, so the tests do it.
     spec = dict(_unfolded(chart.to_dict(validate=False)))
+    if width <= NARROW:
+        _wrap_titles(spec)
     spec["config"] = _config(
         label_limit or (240 if width > NARROW else 132), size=13 if width > NARROW else 12
     )
     if fit:
         spec |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
     return spec
+
+
+def _wrap_titles(part: Any) -> None:
+    """Break axis titles that the narrow drawing would cut, in place."""
+    for value in part.values() if isinstance(part, dict) else part:
+        if isinstance(value, (dict, list)):
+            _wrap_titles(value)
+    if isinstance(part, dict) and isinstance(axis := part.get("axis"), dict):
+        title = axis.get("title")
+        if isinstance(title, str) and len(title) > 34:
+            axis["title"] = wrap(title, 34)
 
 
 def _config(label_limit: int, *, size: int) -> dict[str, Any]:

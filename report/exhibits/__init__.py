@@ -10,6 +10,7 @@ from report.exhibits import (
     large,
     overall,
     pairs,
+    power,
     printed,
     runtime,
     similar,
@@ -36,6 +37,9 @@ TABLES: dict[str, Callable[..., Table]] = {
     "efficiency": large.efficiency_table,
     "advantage": large.advantage_table,
     "pairs": pairs.pairs_table,
+    "standings": pairs.standings_table,
+    "detectable": power.detectable_table,
+    "needed": power.needed_table,
     "printed": printed.printed_table,
     "disagreements": printed.disagreements_table,
 }
@@ -57,5 +61,6 @@ FIGURES: dict[str, Callable[..., LazyFigure]] = {
     "efficiency": large.efficiency_figure,
     "pareto": large.pareto_figure,
     "pairs": pairs.pairs_figure,
+    "power": power.power_figure,
 }
 """Name in narrative to the function that makes the figure."""

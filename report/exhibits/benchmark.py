@@ -1,11 +1,13 @@
 """What was measured: the models and the problem set."""
 
+from markupsafe import Markup
+
 from harness.release import Model, Parameters
 from report import numbers
 from report.charts import NARROW, WIDE, LazyFigure, bars, heatmap
 from report.document import Cell, Column, Table
 from report.exhibits.common import Context, badge, text, whole
-from report.html import plain
+from report.html import escape, plain
 
 SUPPORT = {
     "full": ("full", "supported"),
@@ -27,8 +29,8 @@ def architecture_table(context: Context) -> Table:
             Column("model", "Model"),
             Column("architecture", "Architecture"),
             Column("size", "Parameters", "number"),
-            Column("active", "Active", "number"),
-            Column("experts", "Experts"),
+            Column("active", "Active", "number", in_page=False),
+            Column("experts", "Experts", in_page=False),
             Column("context", "Context window"),
             Column("innovations", "Notable for"),
             Column("results", "Results here"),
@@ -36,7 +38,7 @@ def architecture_table(context: Context) -> Table:
         rows=[
             {
                 "model": Cell(context.labels[m.id]),
-                "architecture": text(m.architecture),
+                "architecture": _architecture(m),
                 "size": size_cell(m.parameters),
                 "active": _active(m.parameters),
                 "experts": text(m.experts),
@@ -67,6 +69,21 @@ def size_cell(parameters: Parameters) -> Cell:
             title=parameters.note,
         )
     return Cell(words, sort=parameters.total, raw=parameters.total, title=parameters.note)
+
+
+def _architecture(model: Model) -> Cell:
+    """Architecture, with its experts and active parameters below where it has any."""
+    if model.architecture is None:
+        return text(None)
+    active = model.parameters.active
+    more = [model.experts] if model.experts and model.experts != "None" else []
+    more += [f"{numbers.billions(active)} active"] if active is not None else []
+    words = plain(model.architecture)
+    if not more:
+        return Cell(words)
+    below = plain(", ".join(more))
+    html = Markup('{}<span class="bp-limits bp-limits--wrap">{}</span>')
+    return Cell(f"{words} ({below})", raw=words, html=html.format(escape(words), escape(below)))
 
 
 def _active(parameters: Parameters) -> Cell:

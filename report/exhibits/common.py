@@ -57,6 +57,12 @@ class Context:
         return numbers.level(self.analysis.level)
 
 
+def problems_words(context: Context) -> str:
+    """How many problems stand behind the pass rates: "107", or "106 to 107"."""
+    n = [rate.n for rate in context.analysis.rates_of("passed")]
+    return str(min(n)) if min(n) == max(n) else f"{min(n)} to {max(n)}"
+
+
 def badge(words: str, kind: str) -> Markup:
     """A pill; `kind` is a verdict and chooses the colour, the words say the same without it."""
     return Markup('<span class="bp-badge bp-badge--{}">{}</span>').format(kind, escape(words))

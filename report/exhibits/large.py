@@ -10,11 +10,12 @@ from report.exhibits.benchmark import size_cell
 from report.exhibits.common import (
     Context,
     estimate_cells,
+    problems_words,
     rate_cells,
     rate_columns,
     whole,
 )
-from report.exhibits.overall import rank_words
+from report.exhibits.overall import rank_cell
 from report.exhibits.similar import comparison
 from report.labels import slug
 
@@ -35,10 +36,8 @@ def ranking_table(context: Context, comparison_id: str) -> Table:
         row = {
             "model": Cell(context.labels[model]),
             **rate_cells("passed", analysis.rates[model, "passed"], focus=context.is_focus(model)),
-            "rank": Cell(
-                rank_words(ranks[model].unlinked),
-                sort=ranks[model].unlinked[0] + ranks[model].unlinked[1] / 1e4,
-            ),
+            "rank": rank_cell(ranks[model].unlinked),
+            "rank_any": rank_cell(ranks[model].any_pairing),
             "size": size_cell(analysis.release.model(model).parameters),
         }
         compiled = analysis.rates.get((model, "compiled"))
@@ -48,13 +47,14 @@ def ranking_table(context: Context, comparison_id: str) -> Table:
     return Table(
         id=slug("ranking", comparison_id),
         caption=(
-            f"{len(members)} models by pass rate, Wilson {context.level} intervals; the rank is "
-            f"among all {len(ranks)} models (unlinked tests, Holm)."
+            f"{len(members)} models by pass rate, Wilson {context.level} intervals; ranks are "
+            f"among all {len(ranks)} models (Holm), by unlinked tests and whatever the pairing."
         ),
         columns=[
             Column("model", "Model"),
             *rate_columns("passed", "Pass rate", bar=True),
-            Column("rank", "Rank", "number"),
+            Column("rank", "Rank, unlinked", "number"),
+            Column("rank_any", "Rank, any pairing", "number"),
             *rate_columns("compiled", "Compile rate"),
             Column("size", "Parameters", "number"),
         ],
@@ -138,7 +138,8 @@ def proximity_figure(context: Context) -> LazyFigure:
         id="proximity-chart",
         caption=(
             f"Pass rate as a share of the best model's, Koopman {context.level} intervals of the "
-            "ratio, results treated as unlinked. Dashed: as good as the best. Blue: focus models."
+            f"ratio, results treated as unlinked; {problems_words(context)} problems a model. "
+            "Dashed: as good as the best. Blue: focus models."
         ),
         alt="Forest plot of shares of the best pass rate: "
         + "; ".join(f"{row['model']} {row['tip']}" for row in rows)
@@ -215,8 +216,9 @@ def efficiency_figure(context: Context) -> LazyFigure:
     return LazyFigure(
         id="efficiency-chart",
         caption=(
-            f"Pass rate per billion parameters with {context.level} intervals of the rate; faint "
-            "where the size is speculative. Blue: focus models."
+            f"Pass rate per billion parameters; {problems_words(context)} problems a model, Wilson "
+            f"{context.level} intervals of the rate divided by the size; faint where the size is "
+            "speculative. Blue: focus models."
             + (
                 f" {left_out} models without a pass have no place on a log scale."
                 if left_out
@@ -250,18 +252,22 @@ def pareto_figure(context: Context) -> LazyFigure:
         }
         for found in context.analysis.efficiencies
     ]
-    place_labels(rows, size_domains(rows), x="size", log_x=True)
     wide, narrow = (
-        size_chart(rows, width=w, y_title=f"Pass rate, {context.level} interval")
+        size_chart(
+            place_labels(rows, size_domains(rows), x="size", log_x=True, narrow=w == NARROW),
+            width=w,
+            y_title=f"Pass rate, {context.level} interval",
+        )
         for w in (WIDE, NARROW)
     )
     front = [row["model"] for row in sorted(rows, key=lambda r: r["size"]) if row["pareto"]]
     return LazyFigure(
         id="pareto-chart",
         caption=(
-            f"Pass rate (Wilson {context.level} interval) against size. Hollow: the size is "
-            "speculative. Dashed: the front of models that no other one beats in both, by point "
-            "estimate; intervals that reach across it show how unsure it is."
+            f"Pass rate (Wilson {context.level} interval, {problems_words(context)} problems a "
+            "model) against size. Hollow: the size is speculative. Dashed: the front of models "
+            "that no other one beats in both, by point estimate; intervals that reach across it "
+            "show how unsure it is."
         ),
         alt=f"Scatter plot of pass rate against size for {len(rows)} models. On the Pareto front: "
         + ", ".join(front)

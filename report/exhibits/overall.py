@@ -1,5 +1,6 @@
 """The overall results: leaderboard, its chart, and compile rate against pass rate."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -25,8 +26,8 @@ def leaderboard_table(context: Context) -> Table:
             "problems": whole(found.n),
             "passed_count": of_cell(found.successes, found.n),
             **rate_cells("passed", found, focus=context.is_focus(model)),
-            "rank": _rank(ranks[model].unlinked),
-            "rank_any": _rank(ranks[model].any_pairing),
+            "rank": rank_cell(ranks[model].unlinked),
+            "rank_any": rank_cell(ranks[model].any_pairing),
         }
         for metric in ("compiled", "passed_of_compiled"):
             other = analysis.rates.get((model, metric))
@@ -43,7 +44,7 @@ def leaderboard_table(context: Context) -> Table:
             f"All {len(rows)} models with results, best pass rate first. Wilson "
             f"{context.level} intervals. Ranks are simultaneous sets over all "
             f"{analysis.ranks[0].family} pairs (Holm): unlinked tests treat the models' results "
-            "as independent; the last column holds however their successes overlapped."
+            "as independent, “any pairing” holds however their successes overlapped."
         ),
         columns=[
             Column("position", "#", "number"),
@@ -79,7 +80,8 @@ def rank_words(ranks: tuple[int, int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _rank(ranks: tuple[int, int]) -> Cell:
+def rank_cell(ranks: tuple[int, int]) -> Cell:
+    """A rank set; sorts by its best rank, then by its worst."""
     return Cell(rank_words(ranks), sort=ranks[0] + ranks[1] / 1e4, raw=rank_words(ranks))
 
 
@@ -151,11 +153,11 @@ def _interval_row(context: Context, found: Rate, rank: RankRange) -> dict[str, A
         "high": found.wilson.high,
         "focus": context.is_focus(found.model),
         "tip": f"{numbers.percent(found.value)} ({limits}), {found.successes} of {found.n}, "
-        f"rank {rank_words(rank.unlinked)}",
+        f"rank {rank_words(rank.unlinked)} unlinked, {rank_words(rank.any_pairing)} any pairing",
     }
 
 
-def _n(rates: tuple[Rate, ...]) -> str:
+def _n(rates: Sequence[Rate]) -> str:
     """Write the number of problems behind rates, as a range where models differ."""
     low, high = min(r.n for r in rates), max(r.n for r in rates)
     return str(low) if low == high else f"{low} to {high}"
@@ -223,17 +225,22 @@ def scatter_figure(context: Context) -> LazyFigure:
         }
         for compiled, passed in both
     ]
-    place_labels(rows, cross_domains(rows))
     specs = [
-        cross_chart(rows, width=width, x_title="Compile rate", y_title="Pass rate")
+        cross_chart(
+            place_labels(rows, cross_domains(rows), narrow=width == NARROW),
+            width=width,
+            x_title="Compile rate",
+            y_title="Pass rate",
+        )
         for width in (WIDE, NARROW)
     ]
     return LazyFigure(
         id="compile-pass-chart",
         caption=(
             f"Compile rate against pass rate of {len(rows)} models; crosses are Wilson "
-            f"{context.level} intervals of each rate. Blue: focus models. A program that passed "
-            "has compiled, so no point can lie above the diagonal."
+            f"{context.level} intervals of each rate. {_n([passed for _, passed in both])} "
+            "problems a model. Blue: focus models. A program that passed has compiled, so no "
+            "pass rate is above its compile rate."
         ),
         alt=(
             f"Scatter plot of {len(rows)} models. Compile rates lie between "

@@ -2,10 +2,13 @@
 
 from report import numbers
 from report.charts import NARROW, WIDE, LazyFigure, pair_matrix
-from report.document import Table
-from report.exhibits.common import Context
+from report.document import Cell, Column, Table
+from report.exhibits.common import Context, whole
 from report.exhibits.similar import METRIC_WORDS, STANDINGS, versus_columns, versus_row
 from report.labels import slug
+
+MANY = 25
+"""Above so many models the page lists no single pairs: the download does."""
 
 MARKS = {"separated": "●", "open": "○", "not_separated": ""}
 
@@ -70,5 +73,39 @@ def pairs_figure(context: Context, metric: str = "passed") -> LazyFigure:
         ),
         wide=wide,
         narrow=narrow,
-        data=pairs_table(context, metric),
+        data=pairs_table(context, metric)
+        if len(order) <= MANY
+        else standings_table(context, metric),
+    )
+
+
+def standings_table(context: Context, metric: str = "passed") -> Table:
+    """For each model, how many others it is separated from: the matrix in one row a model."""
+    analysis = context.analysis
+    rows = []
+    for rank in analysis.ranks:
+        own = [p for p in analysis.pairs_of(metric) if rank.model in (p.a, p.b)]
+        settled = [p for p in own if p.standing(1 - analysis.level) == "separated"]
+        rows.append(
+            {
+                "model": Cell(context.labels[rank.model]),
+                "above": whole(sum(p.a == rank.model for p in settled)),
+                "below": whole(sum(p.b == rank.model for p in settled)),
+                "open": whole(sum(p.standing(1 - analysis.level) == "open" for p in own)),
+            }
+        )
+    return Table(
+        id=slug("standings", metric),
+        caption=(
+            f"Of {len(rows) - 1} comparisons of each model by {METRIC_WORDS[metric]}: how many are "
+            "separated whatever the pairing, and how many these counts leave open (Holm)."
+        ),
+        columns=[
+            Column("model", "Model"),
+            Column("above", "Ahead of", "number"),
+            Column("below", "Behind", "number"),
+            Column("open", "Open", "number"),
+        ],
+        rows=rows,
+        row_header="model",
     )

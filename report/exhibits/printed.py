@@ -87,16 +87,20 @@ def with_unit(number: str, unit: str) -> str:
 
 
 def _computed(check: PrintedCheck) -> Cell:
+    if check.computed is None:
+        return Cell(computed_words(check), weak=True, raw="")
+    scale = SCALES.get(check.figure.unit, 1)
+    return Cell(computed_words(check), sort=check.computed, raw=check.computed / scale)
+
+
+def computed_words(check: PrintedCheck) -> str:
+    """What the data give, with the decimals that were printed, one more where that tells why."""
     if check.match is None or check.computed is None:
-        return Cell("–", weak=True, raw="")
+        return "–"
     digits = check.match.decimals
     if not check.match.matches and round(check.computed, digits) != round(
         check.computed, digits + 1
     ):
         digits += 1  # enough to see why 21.2 is not what 21.12 rounds to
-    scale = SCALES.get(check.figure.unit, 1)
-    return Cell(
-        with_unit(numbers.fixed(check.computed, digits), check.figure.unit),
-        sort=check.computed,
-        raw=check.computed / scale,
-    )
+    unit = "points" if check.figure.figure.endswith("_points") else check.figure.unit
+    return with_unit(numbers.fixed(check.computed, digits), unit)

@@ -10,6 +10,7 @@ from report.exhibits.common import (
     Context,
     estimate_cells,
     p_cell,
+    problems_words,
     rate_columns,
     span_cell,
 )
@@ -96,8 +97,8 @@ def gap_figure(context: Context, comparison_id: str) -> LazyFigure:
         interval_chart(
             rows,
             width=w,
-            title=f"Gap to the group's mean, {context.level} interval",
-            axis_format="+.0%",
+            title=f"Gap to the group's mean in points, {context.level} interval",
+            points=True,
             reference=0,
             label_limit=330 if w == WIDE else 170,
         )
@@ -107,8 +108,8 @@ def gap_figure(context: Context, comparison_id: str) -> LazyFigure:
         id=slug("gap", comparison_id, "chart"),
         caption=(
             f"Gap to the mean of {_group_words(context, declared)} with {context.level} MOVER "
-            "intervals, results treated as unlinked. Blue: pass rate; gray: compile rate. "
-            "Dashed: no difference."
+            "intervals, results treated as unlinked; {problems_words(context)} problems a model. "
+            "Blue: pass rate; gray: compile rate. Dashed: no difference."
         ),
         alt="Forest plot of gaps to the group's mean: "
         + "; ".join(f"{row['model']} {row['tip']}" for row in rows)
@@ -222,8 +223,8 @@ def versus_figure(context: Context, comparison_id: str, metric: str) -> LazyFigu
         interval_chart(
             rows,
             width=w,
-            title=f"Difference in {METRIC_WORDS[metric]}, {context.level} interval",
-            axis_format="+.0%",
+            title=f"Difference in {METRIC_WORDS[metric]} in points, {context.level} interval",
+            points=True,
             reference=0,
             label_limit=330 if w == WIDE else 170,
         )
@@ -233,8 +234,8 @@ def versus_figure(context: Context, comparison_id: str, metric: str) -> LazyFigu
         id=slug("versus", comparison_id, metric, "chart"),
         caption=(
             f"Difference in {METRIC_WORDS[metric]} with Miettinen-Nurminen {context.level} "
-            "intervals for unlinked rates, not corrected for the number of comparisons. Blue: "
-            "the interval excludes no difference."
+            f"intervals for unlinked rates, {problems_words(context)} problems a model, not "
+            "corrected for the number of comparisons. Blue: the interval excludes no difference."
         ),
         alt=f"Forest plot of differences in {METRIC_WORDS[metric]}: "
         + "; ".join(f"{plain(str(r['model']))} {r['tip']}" for r in rows)

@@ -90,23 +90,29 @@ def test_the_version_selector_switches_and_keeps_the_page(
     assert page.locator(".md-version__current").inner_text().startswith("v0.1-draft1")
 
 
-def test_dark_mode_re_themes_charts_and_page(site: Path, visit: Callable[..., Any]) -> None:
-    colours = {}
-    for scheme in ("light", "dark"):
-        page = visit(site, viewport=DESKTOP, color_scheme=scheme).go("v0.1/overall.html")
-        colours[scheme] = page.evaluate(
-            """() => [...document.querySelectorAll("#figure-leaderboard-chart svg text")]
-                .filter(text => text.textContent === "Gemini 2.5 Pro")
-                .map(text => getComputedStyle(text).fill)"""
-        )
-        assert colours[scheme]
-    assert colours["light"] != colours["dark"]
+def test_the_palette_switch_re_themes_charts_and_page(
+    site: Path, visit: Callable[..., Any]
+) -> None:
+    page = visit(site, viewport=DESKTOP, color_scheme="light").go("v0.1/overall.html")
+    colours = """() => [
+        getComputedStyle(document.body).backgroundColor,
+        ...[...document.querySelectorAll("#figure-leaderboard-chart svg text")]
+            .filter(text => text.textContent === "Gemini 2.5 Pro")
+            .map(text => getComputedStyle(text).fill),
+    ]"""
+    seen = [page.evaluate(colours)]
+    for _ in range(2):  # from the system's palette to light, then to dark
+        page.locator("label.md-header__button:visible[title^='Switch']").click()
+        page.wait_for_timeout(400)
+        seen.append(page.evaluate(colours))
+    assert len(seen[0]) >= 2
+    assert all(light != dark for light, dark in zip(seen[0], seen[-1], strict=True))
 
 
 def test_drafts_say_that_they_are_drafts(site: Path, visit: Callable[..., Any]) -> None:
     for version in RELEASES:
         page = visit(site, viewport=DESKTOP).go(f"{version}/large.html")
-        said = "is not published" in page.locator("body").inner_text()
+        said = "is a draft of this report" in page.locator("body").inner_text()
         assert said == ("draft" in version)
 
 

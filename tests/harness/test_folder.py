@@ -147,7 +147,7 @@ def test_a_folder_that_is_no_release(results, tmp_path):
     assert [e.partition(";")[0] for e in errors(tmp_path)] == [
         "old/release.toml: the file is missing",
         "old/models.toml: the file is missing",
-        "old: no results",
+        "old/counts.csv: the file is missing",
     ]
 
 

@@ -60,11 +60,11 @@ def test_missing_file(folder, name):
     )
 
 
-def test_no_results_at_all(folder):
-    for name in ("counts.csv", "summaries.csv", "runtimes.csv"):
-        folder.remove(name)
+def test_counts_are_what_a_release_cannot_do_without(folder):
+    folder.remove("counts.csv")
     assert folder.error() == (
-        "r1: no results; expected at least one of counts.csv, summaries.csv, runtimes.csv"
+        "r1/counts.csv: the file is missing; expected how many problems each model attempted and "
+        "passed\n  Summaries and runtimes come on top of counts, not instead of them."
     )
 
 

@@ -19,6 +19,9 @@ from report.pages import Placer, render_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 SNAPSHOTS = Path(__file__).parent / "snapshots"
+GENERATED = ("methods/speed.md", "methods/correctness.md")
+"""Pages that benchmarks/ writes and their own tests check."""
+
 VERSIONS = ("v0.1-draft1", "v0.1-draft2", "v0.1")
 
 
@@ -52,7 +55,7 @@ def as_text(markdown: str) -> str:
 def test_pages_read_as_they_did(version: str) -> None:
     context = Context(analyse(read_release(ROOT / "results" / version)))
     pages = render_pages(context, docs=ROOT / "docs", placer=AsText(cache=None))
-    found = {page.path: as_text(page.markdown) for page in pages}
+    found = {page.path: as_text(page.markdown) for page in pages if page.path not in GENERATED}
     folder = SNAPSHOTS / version
     if os.environ.get("UPDATE_SNAPSHOTS") == "1":
         for path, text in found.items():
