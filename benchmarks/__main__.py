@@ -37,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     console = Console(width=110)
     sizes = SIZES[:2] if options.quick else SIZES
-    budget = 0.6 if options.quick else 4.5
-    compared = list(_compare([simulated(*size) for size in sizes], budget, console))
-    wholes = [measured(*size) for size in sizes]
-    _print_wholes(console, wholes)
+    budget = 0.3 if options.quick else 4.0
     site = None if options.quick else site_times()
     if site:
         _print_site(console, site)
+    compared = list(_compare([simulated(*size) for size in sizes], budget, console))
+    wholes = [measured(*size) for size in sizes]
+    _print_wholes(console, wholes)
     console.print(", ".join(f"{name} {text}" for name, text in versions().items()))
     console.print(", ".join(machine().values()))
     if options.write and site:

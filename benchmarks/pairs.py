@@ -8,34 +8,30 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from benchmarks.boards import Board
-from benchmarks.timing import Comparison, best, scaled
+from benchmarks.timing import Comparison, best, compared, scaled
 from stats.allpairs import compare_all
-
-Places = NDArray[np.intp]
 
 
 def all_pairs(board: Board, *, budget: float) -> Iterator[Comparison]:
     """McNemar and an interval of the difference for every pair."""
-    ours = best("all at once", lambda: compare_all(board.outcomes), budget=budget)
+    outcomes = board.outcomes
     pairs = np.stack(np.triu_indices(board.models, k=1), axis=1)
     pairs = np.random.default_rng(1).permutation(pairs)
+    matrix = outcomes.astype(np.float32)
 
     def loop(count: int) -> object:
-        return [_pair(board.outcomes, a, b) for a, b in pairs[:count]]
+        return [_pair(outcomes, a, b) for a, b in pairs[:count]]
 
-    product = board.outcomes.astype(np.float32)
-    yield Comparison(
+    by_pair = compared(
         "pairs",
         board.label,
-        ours,
-        scaled("statsmodels, pair by pair", loop, len(pairs), "pairs", budget=budget),
+        lambda: compare_all(outcomes),
+        lambda: scaled("statsmodels, pair by pair", loop, len(pairs), "pairs", budget=budget),
+        budget=budget,
     )
-    yield Comparison(
-        "product",
-        board.label,
-        ours,
-        best("one float32 matrix product", lambda: product.T @ product, budget=budget),
-    )
+    product = best("one float32 matrix product", lambda: matrix.T @ matrix, budget=budget / 2)
+    yield by_pair
+    yield Comparison("product", board.label, by_pair.ours, product)
 
 
 def _pair(outcomes: NDArray[np.bool_], a: int, b: int) -> tuple[float, float, float]:

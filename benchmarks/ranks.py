@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from benchmarks.boards import Board
-from benchmarks.rates import RESAMPLES, batch
-from benchmarks.timing import Comparison, best, scaled
+from benchmarks.rates import RESAMPLES, SCIPY, batch
+from benchmarks.timing import Comparison, compared, scaled
 from stats.resampling import joint_bootstrap
 from stats.standing import RankIntervals, rank_intervals
 
@@ -39,9 +39,10 @@ def rank_limits(board: Board, *, budget: float) -> Iterator[Comparison]:
             rng=np.random.default_rng(1),
         )
 
-    yield Comparison(
+    yield compared(
         "ranks",
         board.label,
-        best(f"{RESAMPLES:,} resamples by matrix product", ours, budget=budget),
-        scaled("scipy.stats.bootstrap", scipy_bootstrap, RESAMPLES, "resamples", budget=budget),
+        ours,
+        lambda: scaled(SCIPY, scipy_bootstrap, RESAMPLES, "resamples", budget=budget),
+        budget=budget,
     )

