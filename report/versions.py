@@ -47,7 +47,7 @@ def render_version(
     aliases: Sequence[str] = (),
 ) -> Version:
     """Analyse one release and render its pages and data files."""
-    context = Context(analyse(release))
+    context = Context(analyse(release), kept=cache)
     placer = Placer(cache=cache)
     pages = render_pages(context, docs=docs, placer=placer)
     return Version(

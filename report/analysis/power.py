@@ -5,12 +5,12 @@ normal approximation, marked as such: at the usual levels within 2% above 600 pr
 within 3% above 60 if not.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from math import isclose, sqrt
 from statistics import NormalDist
-from typing import Literal
+from typing import Any, Literal
 
 from harness.release import Release
 from stats.power import (
@@ -125,6 +125,37 @@ class Plan:
             if row.setting == setting:
                 return row
         raise KeyError(f"the plan has no {setting}")
+
+
+def as_json(plan: Plan) -> dict[str, Any]:
+    """Return a plan as plain data; `from_json` reads it back."""
+    return asdict(plan)
+
+
+def from_json(data: Mapping[str, Any]) -> Plan:
+    """Make the plan that `as_json` wrote."""
+    return Plan(
+        **{
+            **data,
+            "detectable": tuple(
+                DetectableRow(
+                    Setting(**row["setting"]),
+                    DetectableDifference(**row["alone"]),
+                    DetectableDifference(**row["corrected"]),
+                )
+                for row in data["detectable"]
+            ),
+            "needed": tuple(
+                NeededRow(
+                    row["difference"],
+                    Setting(**row["setting"]),
+                    row["alone"] and Needed(**row["alone"]),
+                    row["corrected"] and Needed(**row["corrected"]),
+                )
+                for row in data["needed"]
+            ),
+        }
+    )
 
 
 def pairs_of(models: int) -> int:

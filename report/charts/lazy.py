@@ -6,18 +6,15 @@ and the rows that make it, and its specification is kept between builds under a 
 of the code.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from report.document import Figure, Table
-from report.drawing import write_atomically
+from report.kept import kept_json
 
 Specification = dict[str, Any]
 
@@ -33,22 +30,19 @@ class LazyChart:
 
     def specification(self, kept: Path | None) -> Specification:
         """Return the Vega-Lite specification, from the folder ``kept`` if it is there."""
-        if kept is None:
-            return self._build()
-        file = kept / f"{self._digest()}.spec.json"
-        if file.exists():
-            return dict(json.loads(file.read_text("utf-8")))
-        made = self._build()
-        write_atomically(file, json.dumps(made, ensure_ascii=False, allow_nan=False).encode())
-        return made
+        made = kept_json(
+            kept,
+            "spec",
+            [self.module, self.name, self.arguments, self.options],
+            self._build,
+            code="report/charts/*.py",
+            basis=version("altair"),
+        )
+        return dict(made)
 
     def _build(self) -> Specification:
         build = getattr(import_module(f"report.charts.{self.module}"), self.name)
         return dict(build(*self.arguments, **self.options))
-
-    def _digest(self) -> str:
-        what = [self.module, self.name, self.arguments, self.options, _code()]
-        return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
 def lazy_chart(module: str, name: str) -> Callable[..., LazyChart]:
@@ -75,12 +69,3 @@ class LazyFigure:
         """Make both specifications, or take them from the folder ``kept``."""
         wide, narrow = (chart.specification(kept) for chart in (self.wide, self.narrow))
         return Figure(self.id, self.caption, self.alt, wide, narrow, self.data)
-
-
-@cache
-def _code() -> str:
-    """Digest of the chart code and of altair's version: either may change what is drawn."""
-    digest = hashlib.sha256(version("altair").encode())
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()

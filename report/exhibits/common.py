@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -22,6 +23,8 @@ class Context:
     """What every exhibit is handed: the analysis, its named figures and the models' labels."""
 
     analysis: Analysis
+    kept: Path | None = None
+    """Folder that keeps slow results between builds."""
 
     @cached_property
     def labels(self) -> dict[str, str]:

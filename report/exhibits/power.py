@@ -1,15 +1,17 @@
 """What this benchmark can see: detectable differences, and the problems a difference needs."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
 from report import numbers
+from report.analysis import power
 from report.analysis.power import (
     DISCORDANCES,
     MOST_PROBLEMS,
@@ -20,7 +22,9 @@ from report.analysis.power import (
     NeededRow,
     Plan,
     Setting,
+    as_json,
     detectable,
+    from_json,
     needed_settings,
     release_plan,
 )
@@ -28,6 +32,7 @@ from report.charts import NARROW, WIDE, LazyFigure, detectable_chart
 from report.document import Cell, Column, Table
 from report.exhibits.common import Context, missing, whole
 from report.html import escape
+from report.kept import kept_json
 from report.plan import (
     TEST_WORDS,
     asked_points,
@@ -44,6 +49,9 @@ MAIN = Setting("mcnemar_midp", 0.3)
 """What the page's sentences speak of, drawn in blue."""
 
 
+_OWN_CODE = hashlib.sha256(Path(power.__file__).read_bytes()).hexdigest()
+
+
 def plannable(context: Context) -> bool:
     """Whether the release has two models to compare and no more problems than are planned for."""
     analysis = context.analysis
@@ -51,7 +59,16 @@ def plannable(context: Context) -> bool:
 
 
 def _plan(context: Context) -> Plan:
-    return release_plan(context.analysis.release, level=context.analysis.level)
+    release, level = context.analysis.release, context.analysis.level
+    made = kept_json(
+        context.kept,
+        "plan",
+        [release.version, release.n_problems, len(release.totals), level],
+        lambda: as_json(release_plan(release, level=level)),
+        code="stats/*.py",
+        basis=_OWN_CODE,
+    )
+    return from_json(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +247,7 @@ def _needed_parts(key: str, found: Needed) -> dict[str, Cell]:
 def power_figure(context: Context) -> LazyFigure:
     """Detectable difference against number of problems, with the release's own marked."""
     n = context.analysis.release.n_problems
-    found = _curves(n, 1 - context.analysis.level)
+    found = _curves(n, 1 - context.analysis.level, context.kept)
     rows = [
         _chart_row(setting, problems, gap, own=problems == n)
         for setting in LINES
@@ -264,17 +281,29 @@ LINES = (*(Setting("mcnemar_midp", d) for d in DISCORDANCES), Setting("fisher_mi
 Curves = dict[Setting, dict[int, float | None]]
 
 
-@lru_cache(maxsize=8)
-def _curves(n: int, alpha: float) -> Curves:
+def _curves(n: int, alpha: float, kept: Path | None) -> Curves:
     """Detectable difference by setting and number of problems."""
-    return {
-        setting: {
-            problems: detectable(problems, setting, alpha=alpha, power=POWER).difference
-            for problems in _grid(n)
-            if setting.paired or problems <= UNLINKED_MOST
-        }
-        for setting in LINES
-    }
+    asked = [
+        (line, problems)
+        for line, setting in enumerate(LINES)
+        for problems in _grid(n)
+        if setting.paired or problems <= UNLINKED_MOST
+    ]
+    found = kept_json(
+        kept,
+        "curves",
+        [[(LINES[line].test, LINES[line].assumed, problems) for line, problems in asked], alpha],
+        lambda: [
+            detectable(problems, LINES[line], alpha=alpha, power=POWER).difference
+            for line, problems in asked
+        ],
+        code="stats/*.py",
+        basis=_OWN_CODE,
+    )
+    curves: Curves = {setting: {} for setting in LINES}
+    for (line, problems), difference in zip(asked, found, strict=True):
+        curves[LINES[line]][problems] = difference
+    return curves
 
 
 def _grid(n: int) -> list[int]:
