@@ -28,6 +28,10 @@ class SiteError(BenchproofError):
         listed = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(f"{version}: the site was not built; the old one stays\n{listed}")
 
+    def __reduce__(self) -> tuple[type["SiteError"], tuple[str, tuple[str, ...]]]:
+        """Let the error travel from the process that builds a version."""
+        return SiteError, (self.version, self.problems)
+
 
 class _Collector(logging.Handler):
     """Keeps what MkDocs warns about."""
@@ -74,7 +78,8 @@ def _run(config: Path, into: Path) -> None:
     from mkdocs.config import load_config  # noqa: PLC0415 - slow import
 
     settings = load_config(config_file=str(config), site_dir=str(into.resolve()), strict=False)
-    settings.plugins["benchproof/templates"] = _kept_templates(config.parent.parent / "templates")
+    kept = _kept_templates(config.parent.parent.parent / "templates")
+    settings.plugins["benchproof/templates"] = kept
     settings.plugins.on_startup(command="build", dirty=False)
     try:
         build(settings)

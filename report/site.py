@@ -13,19 +13,18 @@ Layout (compatible with mike, so that the theme's version selector works)::
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
 
 from report import swap
 from report.document import Version
 from report.lobby import alias_files, lobby_files
-from report.mkdocs_build import SiteError, build_docs
-from report.staging import read_config, stage
+from report.mkdocs_build import SiteError
+from report.staging import read_config
+from report.version_builds import Progress, built_versions
 
 __all__ = ["SiteError", "build_site", "sort_versions"]
-
-Progress = Callable[[str], None]
 
 _FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SOFTWARE = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "vl-convert-python")
@@ -69,11 +68,18 @@ def build_site(
     new = swap.incoming(target)
     with swap.locked(work / "site.lock"):
         swap.recover(target)
+        built = built_versions(
+            {v.name: fingerprint(v, config=config, theme=theme) for v in ordered},
+            ordered,
+            config=config,
+            theme=theme,
+            work=work,
+            progress=progress,
+        )
         for version in ordered:
-            built = _built(version, config=config, theme=theme, work=work, progress=progress)
-            shutil.copytree(built, new / version.name)
+            shutil.copytree(built[version.name], new / version.name)
             for alias in version.aliases:
-                _write_all(new / alias, alias_files(built, version=version.name))
+                _write_all(new / alias, alias_files(built[version.name], version=version.name))
         _write_all(new, lobby_files(ordered, base=read_config(config).get("site_url") or ""))
         swap.into_place(target)
 
@@ -95,22 +101,6 @@ def sort_versions(versions: Sequence[Version]) -> list[Version]:
         if names.count(name) > 1:
             raise ValueError(f"version or alias {name!r} occurs twice among {', '.join(names)}")
     return list(reversed(versions))
-
-
-def _built(version: Version, *, config: Path, theme: Path, work: Path, progress: Progress) -> Path:
-    """Return the folder of the built version, building it unless nothing changed."""
-    folder = work / "versions" / version.name
-    built, mark = folder / "site", folder / "fingerprint"
-    print_ = fingerprint(version, config=config, theme=theme)
-    if mark.exists() and mark.read_text("utf-8") == print_:
-        progress(f"{version.name}: unchanged")
-        return built
-    progress(f"{version.name}: {len(version.pages)} pages")
-    shutil.rmtree(folder, ignore_errors=True)
-    staged = stage(version, folder=folder, config=config, theme=theme, cache=work / "drawings")
-    build_docs(staged, into=built, version=version.name, date=version.date)
-    mark.write_text(print_, "utf-8")  # last: a killed build leaves no mark
-    return built
 
 
 def fingerprint(version: Version, *, config: Path, theme: Path) -> str:

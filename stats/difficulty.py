@@ -244,13 +244,14 @@ class _Strata:
 
     def result(self, model: int, interval: Interval) -> StandardisedRate:
         used = self.w[model] > 0
-        n, p, w = self.n[model, used], self.p[model, used], self.w[model, used]
+        n, w = self.n[model, used], self.w[model, used]
+        p = self.x[model, used] / n  # of this model alone: `self.p` divides all of them
         single = bool((n == 1).any())
         unbiased = None if single else float(np.sqrt(np.sum(w**2 * p * (1 - p) / (n - 1))))
         return StandardisedRate(
-            estimate=float(self.estimate[model]),
+            estimate=float(np.clip(np.sum(w * p), 0, 1)),
             interval=interval,
-            standard_error=float(self.standard_error[model]),
+            standard_error=float(np.sqrt(np.sum(w**2 * p * (1 - p) / n))),
             standard_error_unbiased=unbiased,
             weights=tuple(self.w[model].tolist()),
             dropped=tuple(np.flatnonzero(self.dropped[model]).tolist()),

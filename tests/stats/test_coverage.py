@@ -36,7 +36,8 @@ def test_clopper_pearson_never_covers_less_than_it_says(n, level) -> None:
 
 
 @pytest.mark.parametrize("n", SIZES)
-def test_the_corrected_wilson_interval_is_conservative_too(n) -> None:
+def test_the_corrected_wilson_interval_is_conservative_but_for_its_ends(n) -> None:
+    # Within a fraction of a problem of 0 or n it is not: 94.9 % at n = 107 and p = .9995.
     assert rate_coverage(proportion.wilson_continuity_limits, n).minimum >= 0.95
 
 
