@@ -71,13 +71,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: path below the version's folder (``overall.md``), title, Markdown, section."""
+    """One page: path below the version's folder (``overall.md``), title, Markdown, section.
+
+    A ``wide`` page has no table of contents beside it: its tables need the room.
+    """
 
     path: str
     title: str
     markdown: str
     section: str | None = None
     description: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

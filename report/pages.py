@@ -49,6 +49,7 @@ class PageSpec:
     title: str
     section: str | None = None
     needs: Callable[[Context], bool] = lambda _: True
+    wide: bool = False
 
 
 def _has_comparison(kind: str) -> Callable[[Context], bool]:
@@ -57,10 +58,12 @@ def _has_comparison(kind: str) -> Callable[[Context], bool]:
 
 SPECS = (
     PageSpec("index.md", "Overview"),
-    PageSpec("overall.md", "Leaderboard", "Results"),
-    PageSpec("similar.md", "Similar-sized models", "Results", _has_comparison("similar")),
+    PageSpec("overall.md", "Leaderboard", "Results", wide=True),
+    PageSpec(
+        "similar.md", "Similar-sized models", "Results", _has_comparison("similar"), wide=True
+    ),
     PageSpec("large.md", "Large models", "Results", _has_comparison("large")),
-    PageSpec("pairs.md", "All pairs", "Results"),
+    PageSpec("pairs.md", "All pairs", "Results", wide=True),
     PageSpec("power.md", "What it can see", "Results", plannable),
     PageSpec(
         "difficulty.md",
@@ -76,12 +79,13 @@ SPECS = (
     ),
     PageSpec("conclusion.md", "Conclusion", "Results"),
     PageSpec("problems.md", "Problem set", "Benchmark"),
-    PageSpec("models.md", "Models", "Benchmark"),
+    PageSpec("models.md", "Models", "Benchmark", wide=True),
     PageSpec(
         "printed.md",
         "Printed figures",
         "Evidence",
         lambda context: bool(context.analysis.release.printed),
+        wide=True,
     ),
     PageSpec("methods/index.md", "Methods at a glance", "Methods"),
     PageSpec("methods/rates.md", "Rates", "Methods"),
@@ -176,7 +180,7 @@ def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
     for spec in order:
         placer.start(spec.path)
         rendered[spec.path] = _render(environment, spec, names)
-    return [Page(s.path, s.title, rendered[s.path], s.section) for s in specs]
+    return [Page(s.path, s.title, rendered[s.path], s.section, wide=s.wide) for s in specs]
 
 
 def _environment(docs: Path, own: Path, cache: Path | None) -> Environment:

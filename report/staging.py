@@ -68,11 +68,11 @@ def _markdown(page: Page, version: Version) -> str:
 
 
 def _hidden(page: Page, pages: Sequence[Page]) -> list[str]:
-    """Which sidebars would be empty: one page alone in its section, fewer than two headings."""
+    """Which sidebars go: those with one page or fewer than two headings, and a wide page's."""
     siblings = [p for p in pages if p.section == page.section]
     alone = page.section is None or len(siblings) == 1
     headings = sum(line.startswith("## ") for line in page.markdown.splitlines())
-    return ["navigation"] * alone + ["toc"] * (headings < 2)
+    return ["navigation"] * alone + ["toc"] * (page.wide or headings < 2)
 
 
 def _derive(settings: Mapping[str, Any], version: Version) -> dict[str, Any]:

@@ -85,7 +85,12 @@ def summary_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> 
     scale = alt.Scale(type="sqrt", nice=False)
     base = alt.Chart(data).encode(y=theme.by_order(), color=theme.focus_colour())
     tooltip = [alt.Tooltip("model:N", title="Model"), alt.Tooltip("tip:N", title="Summary")]
-    axis = alt.Axis(title=title, tickCount=6 if width > NARROW else 4, format=",")
+    large = max(row["max"] for row in rows) > 10
+    axis = alt.Axis(
+        title=title,
+        tickCount=6 if width > NARROW else 4,
+        format=",.0f" if large else "~g",
+    )
     chart = theme.layered(
         base.mark_rule(strokeWidth=1, opacity=0.7).encode(
             x=alt.X("min:Q", scale=scale, axis=axis), x2="max:Q", tooltip=tooltip
