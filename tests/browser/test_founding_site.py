@@ -129,8 +129,10 @@ def test_the_root_and_latest_lead_to_the_published_report(
 
 def test_search_finds_a_word_of_the_narrative(site: Path, visit: Callable[..., Any]) -> None:
     page = visit(site, viewport=DESKTOP).go("v0.1/index.html")
-    page.locator("input.md-search__input").fill("Pareto")
-    page.locator(".md-search-result__item").first.wait_for()
+    # Typed as a person types: the theme listens to keys, and builds its index on first focus.
+    page.locator(".md-search__input").click()
+    page.locator(".md-search__input").press_sequentially("Pareto", delay=20)
+    page.locator(".md-search-result__item").first.wait_for(timeout=30_000)
     assert "Pareto front" in page.locator(".md-search-result__list").inner_text()
 
 
