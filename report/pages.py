@@ -250,7 +250,7 @@ def _template_line(error: BaseException) -> tuple[str | None, int]:
 
 
 def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str, Any]:
-    """Everything a page may name; docs/writing.md describes each for authors."""
+    """Everything a page may name; docs/WRITING.md describes each for authors."""
     analysis = context.analysis
 
     def figure(name: str, *arguments: str) -> Markup:
