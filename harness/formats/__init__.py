@@ -1,0 +1,1 @@
+"""Foreign files in: one module for each format that harnesses write."""
