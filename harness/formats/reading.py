@@ -40,6 +40,19 @@ PROBLEM_SCHEMA: Mapping[str, pl.DataType] = {
 the same id is seen; the text itself is not kept.
 """
 
+COUNT_SCHEMA: Mapping[str, pl.DataType] = {
+    "model": pl.String(),
+    "category": pl.String(),
+    "difficulty": pl.String(),
+    "problems": pl.Int64(),
+    "compiled": pl.Int64(),
+    "passed": pl.Int64(),
+}
+"""Columns of stated counts, as in a release's ``counts.csv``.
+
+A null category or difficulty means all of them, a null ``compiled`` that the file does not say.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
@@ -64,6 +77,10 @@ class ClaimedRate:
     model: str | None = None
     k: int | None = None
     """The k of a stated pass@k; a file with fewer samples than k claims what it cannot support."""
+    category: str | None = None
+    difficulty: str | None = None
+    margin: float = 0.0
+    """Half a unit of the last digit that the file prints: what was rounded lies this close."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +107,12 @@ class Reading:
         What became missing, or was dropped, with counts.
     claimed
         Rates that the file states.
+    counts
+        Successes and totals with the columns of `COUNT_SCHEMA`, for a file that states them and
+        has no rows; None elsewhere.
+    lacks
+        For a file that has neither rows nor counts: the sentence that says what it lacks to be a
+        release's data. Its rates stand in ``claimed`` and can be cited, never tested.
     """
 
     format: str
@@ -101,6 +124,8 @@ class Reading:
     set_aside: tuple[SetAside, ...] = ()
     claimed: tuple[ClaimedRate, ...] = ()
     n_problems: int | None = None
+    counts: pl.DataFrame | None = None
+    lacks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +148,8 @@ class Format:
 def no_problems() -> pl.DataFrame:
     """An empty table of problem facts, for formats that say nothing of their problems."""
     return pl.DataFrame(schema=dict(PROBLEM_SCHEMA))
+
+
+def no_rows() -> pl.LazyFrame:
+    """Empty canonical rows, for files that hold aggregates alone."""
+    return pl.LazyFrame(schema=dict(ROW_SCHEMA))
