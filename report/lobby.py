@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from report.document import Version
 from report.html import escape, link
+from report.policy import headers_file, meta
 from report.staging import versions_json
 
 _REDIRECT = """\
@@ -36,6 +37,7 @@ def lobby_files(versions: Sequence[Version], *, base: str) -> dict[str, bytes]:
     listed = versions_json(versions)
     files = {
         ".nojekyll": "",
+        "_headers": headers_file(),
         "index.html": redirect_page(home),
         "versions.json": f"{listed}\n",
         "versions.js": f"benchproof.versions({listed});\n",
@@ -72,6 +74,8 @@ def redirect_page(to: str, *, root: str = "") -> str:
 <html lang="en">
 <head>
 <meta charset="utf-8">
+{meta()}
+<link rel="icon" href="data:,">
 <title>Moved</title>
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="robots" content="noindex">
@@ -105,6 +109,8 @@ def _plain_page(title: str, body: str) -> str:
 <html lang="en">
 <head>
 <meta charset="utf-8">
+{meta()}
+<link rel="icon" href="data:,">
 <title>{title}</title>
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <style>{_STYLE}</style>

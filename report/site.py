@@ -6,6 +6,7 @@ Layout (compatible with mike, so that the theme's version selector works)::
     site/versions.json, .js    which versions there are; the script serves pages opened from disk
     site/versions.html         the same as a plain list
     site/404.html, .nojekyll
+    site/_headers              what a host should send, for hosts that read such a file
     site/v0.1/…                one folder for each version
     site/latest/…              an alias: pages redirect, data files are copies
 """
@@ -120,7 +121,7 @@ def _parts(version: Version, *, config: Path, theme: Path) -> Iterator[bytes]:
         yield path.encode()
         yield content
     yield config.read_bytes()
-    for module in ("staging.py", "mkdocs_build.py"):
+    for module in ("staging.py", "mkdocs_build.py", "policy.py"):
         yield Path(__file__).with_name(module).read_bytes()
     for file in sorted(path for path in theme.rglob("*") if path.is_file()):
         yield file.relative_to(theme).as_posix().encode()

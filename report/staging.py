@@ -12,6 +12,7 @@ from harness.errors import BenchproofError
 from report.document import Page, Version
 from report.drawing import runtime, write_atomically
 from report.html import escape
+from report.policy import POLICY
 
 
 def stage(version: Version, *, folder: Path, config: Path, theme: Path, cache: Path | None) -> Path:
@@ -84,6 +85,7 @@ def _derive(settings: Mapping[str, Any], version: Version) -> dict[str, Any]:
             "title": str(escape(version.title)),
             "date": str(escape(version.date)),
             "draft": version.draft,
+            "policy": POLICY,
         }
     }
     return {

@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
+import build
+from report.policy import HEADERS
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = [
     "--disable-background-networking",
@@ -98,20 +101,41 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
+class _Host(http.server.SimpleHTTPRequestHandler):
+    """As a host would that reads ``_headers``, and that has the site in a folder of its own."""
+
+    under = "/some/where/"
+
+    def end_headers(self) -> None:
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def translate_path(self, path: str) -> str:
+        inside = path.startswith(self.under)
+        return super().translate_path(path.removeprefix(self.under) if inside else "/nowhere")
+
     def log_message(self, *_: object) -> None:
         pass
 
 
+@pytest.fixture(scope="session")
+def founding_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site that ``build.py site`` makes of the founding releases; built once a worker."""
+    folder = tmp_path_factory.mktemp("founding")
+    assert build.main(["site", "--site", str(folder / "site"), "--cache", str(folder / "c")]) == 0
+    return folder / "site"
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve a folder on a free port of this machine."""
-    handler = functools.partial(_Quiet, directory=str(folder))
+    """Serve a folder on a free port of this machine, under a path, with the site's headers."""
+    handler = functools.partial(_Host, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
+            yield f"http://127.0.0.1:{server.server_address[1]}{_Host.under}"
         finally:
             server.shutdown()
             thread.join()

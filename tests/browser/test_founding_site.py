@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-import build
-
 pytestmark = pytest.mark.slow
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -15,11 +13,9 @@ PHONE = {"width": 390, "height": 844}
 RELEASES = ("v0.1", "v0.1-draft1", "v0.1-draft2")
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("founding")
-    assert build.main(["site", "--site", str(folder / "site"), "--cache", str(folder / "c")]) == 0
-    return folder / "site"
+@pytest.fixture
+def site(founding_site: Path) -> Path:
+    return founding_site
 
 
 def pages(site: Path, version: str) -> list[str]:

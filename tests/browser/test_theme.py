@@ -175,24 +175,6 @@ def test_the_button_switches_life_on_and_off(site: Path, visit: Callable[..., An
     expect(button).to_have_attribute("aria-pressed", "false")
 
 
-def test_live_charts_need_neither_eval_nor_inline_scripts(
-    site: Path, visit: Callable[..., Any]
-) -> None:
-    visited = visit(site)
-    policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-
-    def add_policy(route: Any) -> None:
-        answer = route.fetch()
-        headers = {**answer.headers, "content-security-policy": policy}
-        route.fulfill(response=answer, headers=headers)
-
-    visited.page.route("**/*.html", add_policy)
-    page = visited.go("v0.2/deep/page.html")
-    page.hover(".bp-chart__wide")
-    page.locator(".bp-chart__wide .mark-symbol path").first.wait_for()
-    assert not [error for error in visited.errors if "eval" in error]
-
-
 def test_the_palette_switch_recolours_pictures_and_live_charts(
     site: Path, visit: Callable[..., Any]
 ) -> None:

@@ -254,6 +254,10 @@
     for (const details of document.querySelectorAll(".bp-data")) details.open = true;
   });
 
+  // An address can name a tab (pymdownx.tabbed), whose radio button then has to be the chosen one.
+  const tab = document.getElementById(location.hash.slice(1));
+  if (tab?.name?.startsWith("__tabbed_")) tab.checked = true;
+
   start();
   window.document$?.subscribe(start);
 })();
