@@ -5,6 +5,8 @@ from typing import Any
 
 from harness.count_checks import problem_cells
 from harness.csv_file import Row
+from harness.outcome_counts import derived_counts
+from harness.outcomes import Outcomes
 from harness.raw import RawRelease
 from harness.release import (
     Comparison,
@@ -13,6 +15,7 @@ from harness.release import (
     Model,
     Parameters,
     PrintedFigure,
+    Problem,
     Release,
     Runtime,
     Source,
@@ -26,6 +29,8 @@ def assemble(raw: RawRelease) -> Release:
     assert raw.models is not None  # noqa: S101
     facts = raw.release.document
     mix = facts.get("reference_mix")
+    problems = _problems(raw)
+    missing = facts.get("missing", "absent")
     return Release(
         path=raw.folder,
         version=facts["version"],
@@ -46,11 +51,26 @@ def assemble(raw: RawRelease) -> Release:
         notes=tuple(facts.get("notes", ())),
         models=tuple(_model(item) for item in raw.models.document["models"]),
         problem_cells=problem_cells(raw),
-        counts=tuple(_count(row) for row in raw.table("counts").rows),
+        counts=tuple(_count(row) for row in raw.table("counts").rows)
+        if raw.outcomes is None
+        else derived_counts(
+            raw.outcomes, problems, n_problems=facts["n_problems"], missing=missing
+        ),
         summaries=tuple(_summary(row) for row in raw.table("summaries").rows),
         runtimes=tuple(_runtime(row) for row in raw.table("runtimes").rows),
         printed=tuple(_printed(row) for row in raw.table("printed").rows),
+        outcomes=None if raw.outcomes is None else Outcomes(raw.outcomes),
+        problems=problems,
+        missing=missing,
     )
+
+
+def _problems(raw: RawRelease) -> tuple[Problem, ...]:
+    """Every problem that is known singly, in the order of problems.csv, else by id."""
+    described = [dict(row.values) for row in raw.table("problems").rows]
+    if described or raw.outcomes is None:
+        return tuple(Problem(id=d.pop("problem"), **d) for d in described)  # type: ignore[arg-type]
+    return tuple(Problem(name) for name in Outcomes(raw.outcomes).problems())
 
 
 def _metric(item: Mapping[str, Any]) -> Metric:

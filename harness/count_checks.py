@@ -40,14 +40,14 @@ def problem_cells(raw: RawRelease) -> tuple[ProblemCell, ...]:
             for row in table.rows
             for category, difficulty, problems in [_cell(row)]
         )
-    tally: dict[tuple[str, str], int] = defaultdict(int)
+    tally: dict[tuple[object, object], int] = defaultdict(int)
     for row in raw.table("problems").rows:
-        tally[str(row.values["category"]), str(row.values["difficulty"])] += 1
+        tally[row.values.get("category"), row.values.get("difficulty")] += 1
     return tuple(
         ProblemCell(category, difficulty, tally[category, difficulty])
-        for category in raw.words("categories") or ()
-        for difficulty in raw.words("difficulties") or ()
-        if tally[category, difficulty]
+        for category in (*(raw.words("categories") or ()), None)
+        for difficulty in (*(raw.words("difficulties") or ()), None)
+        if tally[category, difficulty] and (category, difficulty) != (None, None)
     )
 
 

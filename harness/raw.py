@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from harness.csv_file import Table
 from harness.toml_file import TomlFile
 
@@ -22,6 +24,9 @@ class RawRelease:
     models: TomlFile | None
     tables: Mapping[str, Table]
     clean: frozenset[str]
+    outcomes_path: Path | None = None
+    outcomes: pl.DataFrame | None = None
+    """Typed rows of the file of outcomes; None where there is none, or none that can be used."""
 
     def table(self, name: str) -> Table:
         """Give the rows that could be read of one file; none where there is no file."""

@@ -3,24 +3,35 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
+
 from harness.assemble import assemble
 from harness.count_checks import count_errors
 from harness.csv_file import Table, parse_csv
 from harness.errors import ReleaseFolderError, ResultFileError
 from harness.figures import figure_errors
-from harness.raw import RawRelease
+from harness.formats.reading import ROW_SCHEMA
+from harness.outcome_checks import outcome_file_errors
+from harness.raw import RawRelease, tables_of
 from harness.release import Release
 from harness.release_checks import release_errors
 from harness.row_checks import row_errors
+from harness.row_files import read_rows
 from harness.schema import violations
-from harness.text import read_text, suggestion
+from harness.text import check_file, read_text, suggestion
 from harness.toml_file import TomlFile, parse_toml
 
 TOMLS = ("release", "models")
 TABLES = ("problem_counts", "problems", "counts", "summaries", "runtimes", "printed")
 OUTCOMES = ("outcomes.parquet", "outcomes.csv", "outcomes.jsonl")
 READ = (*(f"{name}.toml" for name in TOMLS), *(f"{name}.csv" for name in TABLES))
-LEFT_ALONE = ("claims.toml", "pages", "README.md", "freeze.json")  # others read these
+LEFT_ALONE = (
+    "claims.toml",
+    "pages",
+    "README.md",
+    "freeze.json",
+    "ingest.json",
+)  # others read these
 
 
 def read_release(path: Path) -> Release:
@@ -43,7 +54,7 @@ def read_release(path: Path) -> Release:
     """
     errors: list[ResultFileError] = []
     raw = _read(path, errors)
-    for check in (release_errors, row_errors, count_errors, figure_errors):
+    for check in (release_errors, row_errors, count_errors, figure_errors, outcome_file_errors):
         errors += check(raw)
     if errors:
         raise ReleaseFolderError(path, _in_order(errors))
@@ -56,6 +67,8 @@ def _read(path: Path, errors: list[ResultFileError]) -> RawRelease:
     errors += _name_errors(path, names)
     tomls = {name: _toml(path, name, errors) for name in TOMLS}
     tables = {n: _table(path, n, errors) for n in TABLES if f"{n}.csv" in names}
+    outcomes_path = next((path / name for name in OUTCOMES if name in names), None)
+    outcomes = _outcomes(outcomes_path, path, tomls["release"], errors) if outcomes_path else None
     refused = {error.path.stem for error in errors}
     return RawRelease(
         folder=path,
@@ -63,6 +76,8 @@ def _read(path: Path, errors: list[ResultFileError]) -> RawRelease:
         models=tomls["models"],
         tables={name: table for name, table in tables.items() if table is not None},
         clean=frozenset(tables) - refused,
+        outcomes_path=outcomes_path,
+        outcomes=outcomes,
     )
 
 
@@ -83,16 +98,9 @@ def _listing(path: Path) -> list[str]:
 
 
 def _name_errors(path: Path, names: list[str]) -> Iterator[ResultFileError]:
-    known = [*READ, *LEFT_ALONE]
+    known = [*READ, *LEFT_ALONE, *OUTCOMES]
     for name in names:
-        if name in OUTCOMES:
-            yield ResultFileError(
-                path / name,
-                found="single outcomes, which this version cannot read",
-                expected="counts.csv, summaries.csv or runtimes.csv",
-                way_out="Count them into counts.csv and keep this file outside the release.",
-            )
-        elif name not in known and not name.startswith("."):
+        if name not in known and not name.startswith("."):
             yield ResultFileError(
                 path / name,
                 found="an unknown file or folder",
@@ -104,8 +112,31 @@ def _name_errors(path: Path, names: list[str]) -> Iterator[ResultFileError]:
             path / "counts.csv",
             found="the file is missing",
             expected="how many problems each model attempted and passed",
-            way_out="Summaries and runtimes come on top of counts, not instead of them.",
+            way_out="Outcomes may stand instead of counts; summaries and runtimes come on top.",
         )
+    several = [name for name in OUTCOMES if name in names]
+    if len(several) > 1:
+        yield ResultFileError(
+            path / several[1],
+            found=f"{several[0]} is there too",
+            expected="one file of outcomes",
+            way_out="Keep the one that is right.",
+        )
+
+
+def _outcomes(
+    file: Path, folder: Path, release: TomlFile | None, errors: list[ResultFileError]
+) -> pl.DataFrame | None:
+    items = [item for _, item in tables_of(release, "metrics")] if release else []
+    metrics = {item["id"]: str(item.get("kind")) for item in items}
+    try:
+        check_file(file, folder, largest=None)
+    except ResultFileError as error:
+        errors.append(error)
+        return None
+    rows, wrong = read_rows(file, metrics={n: k for n, k in metrics.items() if n not in ROW_SCHEMA})
+    errors += wrong
+    return None if wrong else rows
 
 
 def _toml(path: Path, name: str, errors: list[ResultFileError]) -> TomlFile | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from harness.outcomes import Outcomes
+
 Evidence = Literal["outcomes", "counts", "summaries"]
 Support = Literal["full", "partial", "none"]
 
@@ -53,11 +55,27 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class ProblemCell:
-    """How many problems of the benchmark lie in one category and difficulty."""
+    """How many problems of the benchmark lie in one category and difficulty.
 
-    category: str
-    difficulty: str
+    None where the release's problems have no category, or no difficulty.
+    """
+
+    category: str | None
+    difficulty: str | None
     problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem of the benchmark, as problems.csv describes it."""
+
+    id: str
+    category: str | None = None
+    difficulty: str | None = None
+    title: str | None = None
+    url: str | None = None
+    date: str | None = None
+    content_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +128,7 @@ class Metric:
     id: str
     title: str
     unit: str
-    kind: Literal["binary", "continuous"]
+    kind: Literal["binary", "continuous", "fraction"]
     higher_is_better: bool | None
     description: str = ""
 
@@ -163,6 +181,11 @@ class Release:
     summaries: tuple[Summary, ...]
     runtimes: tuple[Runtime, ...]
     printed: tuple[PrintedFigure, ...]
+    outcomes: Outcomes | None = None
+    problems: tuple[Problem, ...] = ()
+    """Every problem that is known singly: those of problems.csv, else those with outcomes."""
+    missing: Literal["absent", "failed"] = "absent"
+    """What a problem counts as that a model has no outcome for."""
 
     def model(self, model_id: str) -> Model:
         """Return the model with this id; KeyError lists the known ids."""
@@ -171,6 +194,19 @@ class Release:
                 return model
         known = ", ".join(model.id for model in self.models)
         raise KeyError(f"no model {model_id!r} in {self.version}; known: {known}")
+
+    @property
+    def success(self) -> Literal["passed", "score"]:
+        """Which column of the outcomes is the benchmark's main result."""
+        return "passed" if any(m.id == "passed" for m in self.metrics) else "score"
+
+    @property
+    def tested(self) -> tuple[str, ...]:
+        """Ids of the models that have results, in the order of models.toml."""
+        found = {c.model for c in self.totals}
+        if self.outcomes is not None:
+            found |= set(self.outcomes.models())
+        return tuple(model.id for model in self.models if model.id in found)
 
     @property
     def totals(self) -> tuple[Count, ...]:
@@ -189,7 +225,9 @@ class Release:
     def evidence(self) -> frozenset[Evidence]:
         """Which levels of evidence this release holds."""
         levels: set[Evidence] = set()
-        if self.counts:
+        if self.outcomes is not None:
+            levels.add("outcomes")
+        elif self.counts:
             levels.add("counts")
         if self.summaries or self.runtimes:
             levels.add("summaries")

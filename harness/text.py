@@ -29,7 +29,7 @@ def read_text(path: Path, *, folder: Path) -> str:
         Missing, not a regular file, outside the folder, above 64 MB, empty, not UTF-8, unreadable.
     """
     try:
-        _check_file(path, folder)
+        check_file(path, folder)
         data = path.read_bytes()
     except FileNotFoundError as error:
         raise ResultFileError(
@@ -100,7 +100,11 @@ def question(word: str, known: Iterable[str]) -> str:
     return f"Did you mean {shown(meant)}?" if meant is not None else ""
 
 
-def _check_file(path: Path, folder: Path) -> None:
+def check_file(path: Path, folder: Path, *, largest: int | None = LARGEST) -> None:
+    """Raise ResultFileError unless it is a regular file inside the folder, not above a size.
+
+    ``largest`` is in bytes; None where only what is read of it counts.
+    """
     size = path.stat().st_size  # first: it refuses links that lead nowhere or in a circle
     if not path.resolve().is_relative_to(folder.resolve()):
         raise ResultFileError(
@@ -111,11 +115,11 @@ def _check_file(path: Path, folder: Path) -> None:
         )
     if not path.is_file():
         raise ResultFileError(path, found="not a regular file", expected="a file")
-    if size > LARGEST:
+    if largest is not None and size > largest:
         raise ResultFileError(
             path,
             found=f"{size:,} bytes",
-            expected=f"at most {LARGEST:,} bytes",
+            expected=f"at most {largest:,} bytes",
             way_out="These tables hold counts and summaries; is this the raw output of a harness?",
         )
 

@@ -128,7 +128,8 @@ def mixes(release: Release) -> dict[str, tuple[str, Mapping[str, float]]]:
     found: dict[str, tuple[str, Mapping[str, float]]] = {}
     own = dict.fromkeys(release.difficulties, 0.0)
     for cell in release.problem_cells:
-        own[cell.difficulty] += cell.problems
+        if cell.difficulty is not None:
+            own[cell.difficulty] += cell.problems
     if any(own.values()):
         found["benchmark"] = ("the benchmark's own mix", own)
     found["uniform"] = (

@@ -64,7 +64,7 @@ def test_counts_are_what_a_release_cannot_do_without(folder):
     folder.remove("counts.csv")
     assert folder.error() == (
         "r1/counts.csv: the file is missing; expected how many problems each model attempted and "
-        "passed\n  Summaries and runtimes come on top of counts, not instead of them."
+        "passed\n  Outcomes may stand instead of counts; summaries and runtimes come on top."
     )
 
 
@@ -97,16 +97,6 @@ def test_misspelt_file_is_not_ignored(folder):
 def test_unknown_folder_is_not_ignored(folder):
     (folder.path / "raw").mkdir()
     assert folder.error().startswith("r1/raw: an unknown file or folder; expected")
-
-
-@pytest.mark.parametrize("name", ["outcomes.parquet", "outcomes.csv", "outcomes.jsonl"])
-def test_outcomes_are_refused_not_ignored(folder, name):
-    folder.write(name, b"PAR1")
-    assert folder.error() == (
-        f"r1/{name}: single outcomes, which this version cannot read; "
-        "expected counts.csv, summaries.csv or runtimes.csv\n"
-        "  Count them into counts.csv and keep this file outside the release."
-    )
 
 
 def test_files_of_others_are_left_alone(folder):

@@ -170,7 +170,8 @@ RELEASE = {
         'unit = "runs per 1000 s"\nkind = "continuous"',
         'unit = "runs per 1000 s"\nkind = "contnuous"',
         (
-            'r1/release.toml:34: metrics.kind: "contnuous"; expected binary or continuous\n'
+            'r1/release.toml:34: metrics.kind: "contnuous"; '
+            "expected binary, continuous or fraction\n"
             '  Did you mean "continuous"?'
         ),
     ),
