@@ -76,7 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("--level", type=float, default=0.95, help="confidence level (.95)")
     plan.add_argument("--json", action="store_true", help="print JSON instead of tables")
     plan.set_defaults(run=_plan)
-    for command in (parser, site, serve, check, plan):
+    freeze = commands.add_parser("freeze", help="pin a release: a changed byte becomes an error")
+    freeze.add_argument("release", help="the release; it becomes published")
+    freeze.add_argument("--draft", action="store_true", help="pin a draft that stays a draft")
+    freeze.set_defaults(run=_freeze)
+    for command in (parser, site, serve, check, plan, freeze):
         _add_folders(command)
     return parser
 
@@ -180,6 +184,13 @@ def _plan(options: argparse.Namespace) -> int:
         print(json.dumps(plan_json(found), indent=1, ensure_ascii=False))
     else:
         print_plan(found)
+    return 0
+
+
+def _freeze(options: argparse.Namespace) -> int:
+    from report.freeze import freeze  # noqa: PLC0415 - slow import
+
+    print(freeze(_read(options), options.release, as_draft=options.draft).sentence())
     return 0
 
 

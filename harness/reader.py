@@ -1,6 +1,7 @@
 """Reads release folders: every mistake in one go, and a Release only when there is none."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,7 @@ from harness.csv_file import Table, parse_csv
 from harness.errors import ReleaseFolderError, ResultFileError
 from harness.figures import figure_errors
 from harness.formats.reading import ROW_SCHEMA
+from harness.frozen import Freeze, checksums, fingerprint, read_freeze
 from harness.outcome_checks import outcome_file_errors
 from harness.raw import RawRelease, tables_of
 from harness.release import Release
@@ -50,15 +52,29 @@ def read_release(path: Path) -> Release:
     Raises
     ------
     ReleaseFolderError
-        Anything is wrong; ``errors`` lists all that could be found in one go.
+        Anything is wrong; ``errors`` lists all that could be found in one go. In a frozen release
+        each changed, added or missing file is an error.
     """
     errors: list[ResultFileError] = []
     raw = _read(path, errors)
+    digest, freeze = _frozen(raw, errors)
     for check in (release_errors, row_errors, count_errors, figure_errors, outcome_file_errors):
         errors += check(raw)
     if errors:
         raise ReleaseFolderError(path, _in_order(errors))
-    return assemble(raw)
+    return replace(assemble(raw), digest=digest, freeze=freeze)
+
+
+def _frozen(raw: RawRelease, errors: list[ResultFileError]) -> tuple[str, Freeze | None]:
+    """Return the digest of the folder and its freeze, where it is frozen and as it was then."""
+    try:
+        sums = checksums(raw.folder)
+    except ResultFileError as error:
+        if error.path not in {known.path for known in errors}:
+            errors.append(error)
+        return "", None
+    frozen = raw.release is not None and raw.release.document.get("frozen") is True
+    return fingerprint(sums), read_freeze(raw.folder, sums, frozen=frozen, errors=errors)
 
 
 def _read(path: Path, errors: list[ResultFileError]) -> RawRelease:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from harness.frozen import Freeze
 from harness.outcomes import Outcomes
 
 Evidence = Literal["outcomes", "counts", "summaries"]
@@ -186,6 +187,10 @@ class Release:
     """Every problem that is known singly: those of problems.csv, else those with outcomes."""
     missing: Literal["absent", "failed"] = "absent"
     """What a problem counts as that a model has no outcome for."""
+    digest: str = field(default="", compare=False)
+    """One SHA-256 for all files of the folder (`harness.frozen.fingerprint`)."""
+    freeze: Freeze | None = field(default=None, compare=False)
+    """What freezing wrote down; None in a release that is not frozen."""
 
     def model(self, model_id: str) -> Model:
         """Return the model with this id; KeyError lists the known ids."""

@@ -10,7 +10,13 @@ from harness.text import folded, listed, shown, suggestion
 from harness.toml_file import TomlFile
 from harness.toml_lines import KeyPath
 
-RESERVED = frozenset({"latest", "versions.json", "index.html", "404.html", "assets", "search"})
+RESERVED = frozenset(
+    {
+        *("latest", "draft", "assets", "search"),
+        *("index.html", "404.html", "versions.html", "versions.json", "versions.js"),
+        *("feed.xml", "redirect.js"),
+    }
+)
 BEST = "best"  # printed.csv's word for the best model
 
 

@@ -33,6 +33,7 @@ NAMES = (
     "summaries",
     "runtimes",
     "printed",
+    "freeze",
 )
 
 

@@ -1,12 +1,14 @@
 """`check`: printed figures and published summaries, held against what is possible."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from harness.errors import BenchproofError
 from harness.release import Release
 from report.analysis import analyse
+from report.drift import Drift
 from report.exhibits.common import Context
+from report.exhibits.drift import drift_words
 from report.exhibits.printed import checks, computed_words, with_unit
 from report.html import plain
 from report.printed import PrintedCheck
@@ -21,6 +23,7 @@ class ReleaseAudit:
     disagreements: tuple[PrintedCheck, ...]
     untestable: int
     impossible: tuple[str, ...]
+    drift: tuple[Drift, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -49,6 +52,7 @@ class ReleaseAudit:
                 for check in self.disagreements
             ],
             "impossible_summaries": list(self.impossible),
+            "drift": [asdict(item) for item in self.drift],
         }
 
 
@@ -76,6 +80,7 @@ def audit(release: Release) -> ReleaseAudit:
             for item in group.models
             for contradiction in item.contradictions
         ),
+        drift=context.drift,
     )
 
 
@@ -108,3 +113,5 @@ def print_audit(audits: Sequence[ReleaseAudit]) -> None:
             console.print(table)
         for sentence in item.impossible:
             console.print(Text(f"  impossible summary: {plain(sentence)}"))
+        for moved in item.drift:
+            console.print(Text(f"  {plain(drift_words(moved))}"))

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache as once
 from importlib.metadata import version
@@ -113,11 +113,12 @@ def _cached(text: str, suffix: str, make: Callable[[str], str], cache: Path | No
 def write_atomically(file: Path, content: bytes) -> None:
     """Write a file so that nobody, not even after a crash, sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".half-")
+    # Not tempfile: it makes files that only this user may read, and a web server is another.
+    half = file.with_name(f".half-{os.getpid()}-{secrets.token_hex(8)}")
     try:
-        with os.fdopen(handle, "wb") as half:
-            half.write(content)
-        Path(name).replace(file)
+        with half.open("xb") as stream:
+            stream.write(content)
+        half.replace(file)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        half.unlink(missing_ok=True)
         raise

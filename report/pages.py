@@ -33,6 +33,7 @@ from report.html import block, escape, finalize, link, plain
 from report.labels import listed
 from report.quantities import Quantity
 from report.tables import table_files, table_html
+from report.tool import library_versions, tool_version
 
 T = TypeVar("T")
 
@@ -87,6 +88,7 @@ SPECS = (
         lambda context: bool(context.analysis.release.printed),
         wide=True,
     ),
+    PageSpec("drift.md", "Drift", "Evidence", lambda context: bool(context.drift), wide=True),
     PageSpec("methods/index.md", "Methods at a glance", "Methods"),
     PageSpec("methods/rates.md", "Rates", "Methods"),
     PageSpec("methods/differences.md", "Differences and ratios", "Methods"),
@@ -313,6 +315,8 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         ),
         "disagreements": [c for c in checks(context) if c.agrees is False],
         "agreements": [c for c in checks(context) if c.agrees],
+        "drift": context.drift,
+        "tool": {"version": tool_version(), "libraries": library_versions()},
         "downloads": lambda: downloads_html(placer),
         "citation": lambda: citation(analysis.release),
     }

@@ -7,6 +7,7 @@ from report.document import Table
 from report.exhibits import (
     benchmark,
     breakdown,
+    drift,
     large,
     overall,
     pairs,
@@ -42,6 +43,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "needed": power.needed_table,
     "printed": printed.printed_table,
     "disagreements": printed.disagreements_table,
+    "drift": drift.drift_table,
 }
 """Name in narrative to the function that makes the table."""
 

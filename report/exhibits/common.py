@@ -11,9 +11,10 @@ from report import numbers
 from report.analysis import Analysis
 from report.analysis.rates import Rate
 from report.document import Cell, Column
+from report.drift import Drift, drifts
 from report.html import escape
 from report.labels import model_labels, model_slugs
-from report.quantities import Quantity, quantities
+from report.quantities import Quantity, as_json, quantities
 from report.tables import interval_bar
 from stats.interval import Estimate
 
@@ -40,6 +41,11 @@ class Context:
     def quantities(self) -> dict[str, Quantity]:
         """Every named figure."""
         return quantities(self.analysis)
+
+    @cached_property
+    def drift(self) -> tuple[Drift, ...]:
+        """Figures that moved since the release was frozen."""
+        return drifts(self.analysis.release, as_json(self.quantities))
 
     @cached_property
     def focus(self) -> tuple[Model, ...]:

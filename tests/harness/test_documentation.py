@@ -30,6 +30,8 @@ def fields(schema: dict[str, Any], above: str = "") -> Iterator[tuple[str, bool]
 
 
 def heading(name: str) -> str:
+    if name == "freeze":
+        return "## `freeze.json`"
     return f"## `{name}.toml`" if name in TOMLS else f"## `{name}.csv`"
 
 

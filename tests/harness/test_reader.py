@@ -101,7 +101,7 @@ def test_unknown_folder_is_not_ignored(folder):
 
 def test_files_of_others_are_left_alone(folder):
     (folder.path / "pages").mkdir()
-    for name in ("claims.toml", "freeze.json", "README.md", ".DS_Store"):
+    for name in ("claims.toml", "README.md", ".DS_Store"):
         folder.write(name, b"\xff")
     assert folder.read().version == "r1"
 

@@ -328,10 +328,12 @@ def test_a_version_that_is_no_safe_part_of_an_address(folder, name):
 
 
 def test_a_version_the_site_uses_itself(make_folder):
+    assert "a name that the site does not use itself" in make_folder("draft").error()
     assert make_folder("latest").error() == (
         'latest/release.toml:1: version: "latest"; '
         "expected a name that the site does not use itself\n"
-        "  Names in use: 404.html, assets, index.html, latest, search, versions.json."
+        "  Names in use: 404.html, assets, draft, feed.xml, index.html, latest, redirect.js, "
+        "search, versions.html, versions.js, versions.json."
     )
 
 
