@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import ResultFileError
-from harness.formats import own
+from harness.formats import own, pareval, pareval_table, resolved_map, swe_bench
 from harness.formats.files import head
 from harness.formats.reading import Format
 from harness.text import listed, suggestion
 
 FORMATS: tuple[Format, ...] = (
     # One line for each module, foreign formats first, in the alphabet's order.
+    pareval.FORMAT,
+    pareval_table.FORMAT,
+    resolved_map.FORMAT,
+    *swe_bench.FORMATS,
     *own.FORMATS,
 )
 

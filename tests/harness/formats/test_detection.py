@@ -1,0 +1,66 @@
+"""Every real file is taken for what it is, by its content, and by one format only."""
+
+from pathlib import Path
+
+import pytest
+from shared_data import DATA, data_files, needs_data
+
+from harness.formats.files import head
+from harness.formats.registry import FORMATS, candidates
+
+EXPECTED = {
+    "evals-public/r1/raw_metrics.csv": "pareval-csv",
+    "evals-public/r1/deepseek_coder_v2lite_results.json": "pareval",
+    "swe-bench-pro/": "resolved-map",
+    "swe-bench-docker/": "swe-bench-2024",
+}
+"""Format of each file of these formats, by the start of its path; licences are none."""
+
+HERE = frozenset(EXPECTED.values()) | {"swe-bench"}
+
+
+def expected(path: Path) -> list[str]:
+    relative = path.relative_to(DATA).as_posix()
+    if path.name.startswith("LICENSE"):
+        return []
+    return [id_ for start, id_ in EXPECTED.items() if relative.startswith(start)]
+
+
+@needs_data
+def test_real_files_of_all_folders_are_told_apart() -> None:
+    wrong = {
+        str(path.relative_to(DATA)): found
+        for path in data_files()
+        if (found := [f.id for f in candidates(path) if f.id in HERE]) != expected(path)
+    }
+    assert wrong == {}
+
+
+@needs_data
+def test_a_file_of_these_formats_is_of_no_other() -> None:
+    paths = [path for path in data_files() if expected(path)]
+    assert {path.name: [f.id for f in candidates(path)] for path in paths} == {
+        path.name: expected(path) for path in paths
+    }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"[1, 2]",
+        b"null",
+        b'"text"',
+        b"a,b\n1,2\n",
+        b"\xff\xfe",
+        b"[" * 9999,
+    ],
+)
+def test_nothing_takes_what_is_no_output_and_nothing_raises(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    assert [f.id for f in FORMATS if f.id in HERE and f.matches(path, head(path))] == []
+    assert [f.id for f in FORMATS if f.id in HERE and f.matches(tmp_path, b"")] == []
