@@ -66,6 +66,11 @@ def p_value(p: float) -> str:
     return fixed(p, 2) if p >= 0.095 else fixed(p, 3) if p >= 0.0095 else fixed(p, 4)
 
 
+def tally(successes: float) -> str:
+    """Write successes: whole where they are, else the sum of shares with one decimal."""
+    return count(int(successes)) if successes == int(successes) else f"{successes:,.1f}"
+
+
 def count(value: float) -> str:
     """A whole number, thousands set apart."""
     return fixed(value, 0)

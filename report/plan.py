@@ -73,7 +73,7 @@ def make_plan(
     if release is not None:
         known = _release(releases, release)
         problems = known.n_problems if problems is None else problems
-        models = max(2, len(known.totals)) if models is None else models
+        models = max(2, len(known.tested)) if models is None else models
     models = 2 if models is None else models
     _check_sizes(problems, models, difference)
     _check_assumed(difference, discordance)

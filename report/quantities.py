@@ -5,11 +5,13 @@ figure by its key, ``data/analysis.json`` lists them all, and a printed figure i
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.release import Evidence
+from report import numbers
 from report.analysis import Analysis
 from report.analysis.cells import CellRate
+from report.analysis.pairs import Pair
 from report.analysis.rates import Rate
 from stats.interval import Estimate, Interval
 
@@ -48,8 +50,13 @@ def quantities(analysis: Analysis) -> dict[str, Quantity]:
         for quantity in source(analysis):
             if quantity.key in found:
                 raise ValueError(f"two figures are called {quantity.key!r}")
-            found[quantity.key] = quantity
+            found[quantity.key] = _by_outcomes(quantity) if analysis.linked else quantity
     return found
+
+
+def _by_outcomes(quantity: Quantity) -> Quantity:
+    """What counts can give rests on the outcomes that the counts are taken from."""
+    return replace(quantity, evidence="outcomes") if quantity.evidence == "counts" else quantity
 
 
 def _count(key: str, value: float) -> Quantity:
@@ -76,7 +83,7 @@ def _rate(key: str, found: Rate) -> Quantity:
         found.wilson,
         found.wilson.method,
         found.n,
-        f"{found.successes} of {found.n}",
+        f"{numbers.tally(found.successes)} of {found.n}",
     )
 
 
@@ -84,7 +91,7 @@ def _benchmark(analysis: Analysis) -> Iterator[Quantity]:
     release = analysis.release
     yield _count("problems", release.n_problems)
     yield _count("models", len(release.models))
-    yield _count("models_with_results", len(release.totals))
+    yield _count("models_with_results", len(release.tested))
     for name, members in (("category", release.categories), ("difficulty", release.difficulties)):
         for member in members:
             total = sum(c.problems for c in release.problem_cells if getattr(c, name) == member)
@@ -101,9 +108,9 @@ def _benchmark(analysis: Analysis) -> Iterator[Quantity]:
 
 
 def _rates(analysis: Analysis) -> Iterator[Quantity]:
-    for count in analysis.release.totals:
-        yield _count(f"problems/{count.model}", count.problems)
     for (model, metric), found in analysis.rates.items():
+        if metric == "passed":
+            yield _count(f"problems/{model}", found.n)
         yield _count(f"count/{metric}/{model}", found.successes)
         yield _rate(f"{metric}/{model}", found)
 
@@ -162,13 +169,22 @@ def _pairs(analysis: Analysis) -> Iterator[Quantity]:
             where = f"{pair.metric}/{a}/{b}"
             yield _estimated(f"difference/{where}", difference, "points")
             n = difference.n
-            for name, p, method in (
-                ("p", pair.test.p_value, pair.test.method),
-                ("p_holm", pair.adjusted, f"{pair.test.method}_holm"),
-                ("p_paired_low", pair.p_paired_low, "mcnemar_midp_range"),
-                ("p_paired_high", pair.p_paired_high, "mcnemar_midp_range"),
-            ):
+            for name, p, method in _p_values(pair):
                 yield Quantity(f"{name}/{where}", p, "p", "counts", method=method, n=n)
+
+
+def _p_values(pair: Pair) -> Iterator[tuple[str, float, str]]:
+    test = pair.test.method
+    yield "p", pair.test.p_value, test
+    yield "p_holm", pair.adjusted, f"{test}_holm"
+    if pair.linked is None:
+        yield "p_paired_low", pair.p_paired_low, "mcnemar_midp_range"
+        yield "p_paired_high", pair.p_paired_high, "mcnemar_midp_range"
+        return
+    if pair.linked.p_exact is not None:
+        yield "p_exact", pair.linked.p_exact, "mcnemar_exact"
+    if pair.linked.adjusted_max_t is not None:
+        yield "p_max_t", pair.linked.adjusted_max_t, "westfall_young"
 
 
 def _mirror(estimate: Estimate) -> Estimate:

@@ -6,6 +6,7 @@ shared problems they are positively linked: a difference or ratio is then known 
 interval here says, a mean or sum less well.
 """
 
+from collections.abc import Sequence
 from math import inf, sqrt
 
 import numpy as np
@@ -52,13 +53,42 @@ def mover_contrast(
     """
     passed, attempted = _check_rates(successes, totals)
     factors = _check_weights(weights, passed.size)
-    rates, terms = passed / attempted, np.empty((2, passed.size))
-    terms[:] = factors * np.stack(wilson_limits(passed, attempted, level=level))
-    value = float(factors @ rates)
-    below = factors * rates - terms.min(axis=0)
-    above = terms.max(axis=0) - factors * rates
-    low, high = value - sqrt(below @ below), value + sqrt(above @ above)
+    limits = np.stack(wilson_limits(passed, attempted, level=level))
+    value, low, high = _combined(passed / attempted, limits, factors)
     return Estimate(value, Interval(low, high, level, "mover_wilson"), int(attempted.min()))
+
+
+def mover_of_estimates(estimates: Sequence[Estimate], weights: ArrayLike) -> Estimate:
+    """Weighted sum of unlinked estimates of any kind, with its MOVER interval.
+
+    Parameters
+    ----------
+    estimates : sequence of Estimate
+        With intervals at one level, such as score intervals of means in separate strata.
+    weights : float, shape (k,)
+        As in `mover_contrast`, which also names the source.
+
+    Returns
+    -------
+    Estimate
+        n is the sum of the estimates' n.
+    """
+    factors = _check_weights(weights, len(estimates))
+    levels = {estimate.interval.level for estimate in estimates}
+    if len(levels) != 1:
+        raise ValueError(f"estimates must have intervals at one level, got {sorted(levels)}")
+    limits = np.array([(e.interval.low, e.interval.high) for e in estimates]).T
+    value, low, high = _combined(np.array([e.value for e in estimates]), limits, factors)
+    return Estimate(value, Interval(low, high, levels.pop(), "mover"), sum(e.n for e in estimates))
+
+
+def _combined(values: Floats, limits: Floats, factors: Floats) -> tuple[float, float, float]:
+    """Weighted sum and its limits: each value's distances to its own limits add in squares."""
+    terms = factors * limits
+    value = float(factors @ values)
+    below = factors * values - terms.min(axis=0)
+    above = terms.max(axis=0) - factors * values
+    return value, value - sqrt(below @ below), value + sqrt(above @ above)
 
 
 def mover_ratio(

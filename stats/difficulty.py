@@ -4,6 +4,7 @@ A model that happened to face more hard problems looks worse for it. Standardisi
 rate on a mix that is the same for all: sum of W_h p_h over strata h with declared weights W_h.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from stats.bootstrap import stratified_percentile
 from stats.check import NoEstimateError
+from stats.contrast import mover_of_estimates
 from stats.interval import Interval
+from stats.problem_means import score_interval_of_means
 from stats.proportion import normal_quantile, whole_numbers, wilson_limits
 
 Floats = NDArray[np.float64]
@@ -177,6 +180,45 @@ def standardised_rate_bootstrap(
     used = strata.w[0] > 0
     x, n = strata.x[0, used].astype(int), strata.n[0, used].astype(int)
     return strata.result(0, stratified_percentile(x, n, strata.w[0, used], level=level))
+
+
+def standardised_mean(
+    strata: Sequence[ArrayLike], weights: ArrayLike, *, level: float = 0.95
+) -> StandardisedRate:
+    """Mean of problem values from 0 to 1 on a stated mix, with its MOVER interval.
+
+    Each stratum's mean has the score interval of `stats.problem_means`; their distances add in
+    squares, as for rates in `standardised_rate_mover`.
+
+    Parameters
+    ----------
+    strata : sequence of float arrays
+        Values of each stratum's problems; one may be empty.
+    weights : float, shape (strata,)
+        As in `mix_in_use`, which also says what is raised.
+    level : float
+        Nominal coverage in (0, 1).
+    """
+    values = [np.asarray(v, dtype=np.float64) for v in strata]
+    w = np.asarray(weights, dtype=np.float64)
+    used, dropped = mix_in_use(w, [[v.size for v in values]])
+    kept = [h for h, share in enumerate(used[0]) if share > 0]
+    found = mover_of_estimates(
+        [score_interval_of_means(values[h], level=level) for h in kept], used[0][kept]
+    )
+    squared, n = used[0][kept] ** 2, np.array([values[h].size for h in kept])
+    variance = np.array([values[h].var() for h in kept])
+    alone = bool((n < 2).any())
+    return StandardisedRate(
+        estimate=found.value,
+        interval=found.interval,
+        standard_error=float(np.sqrt(squared @ (variance / n))),
+        standard_error_unbiased=None if alone else float(np.sqrt(squared @ (variance / (n - 1)))),
+        weights=tuple(used[0].tolist()),
+        dropped=tuple(h for h, v in enumerate(values) if w[h] > 0 and v.size == 0),
+        dropped_weight=float(dropped[0]),
+        n=found.n,
+    )
 
 
 def mix_in_use(weights: ArrayLike, totals: ArrayLike) -> tuple[Floats, Floats]:

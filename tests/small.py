@@ -100,3 +100,64 @@ def write_small_release(
         newline="",
     )
     return folder
+
+
+def write_outcome_release(
+    parent: Path,
+    outcomes: str,
+    *,
+    version: str = "v1",
+    problems: str = "",
+    n_problems: int = 10,
+    extra: str = "",
+    main: str = "passed",
+) -> Path:
+    """Write a release whose evidence is ``outcomes`` (CSV text) and return its folder.
+
+    Its models are those of the outcomes; ``extra`` is added at the top of release.toml.
+    """
+    folder = parent / "results" / version
+    folder.mkdir(parents=True)
+    header, *lines = outcomes.strip().splitlines()
+    at = header.split(",").index("model")
+    models = list(dict.fromkeys(line.split(",")[at] for line in lines))
+    categories, difficulties = ({}, {}) if not problems else _parts(problems)
+    kind = "binary" if main == "passed" else "fraction"
+    text = f"""\
+version = "{version}"
+title = "Outcomes"
+status = "published"
+benchmark = "Small"
+n_problems = {n_problems}
+categories = {list(categories)}
+difficulties = {list(difficulties)}
+{extra}
+
+[[metrics]]
+id = "compiled"
+title = "Compile rate"
+unit = "%"
+kind = "binary"
+
+[[metrics]]
+id = "{main}"
+title = "Pass rate"
+unit = "%"
+kind = "{kind}"
+"""
+    (folder / "release.toml").write_text(text.replace("'", '"'), "utf-8")
+    named = (f'[[models]]\nid = "{m}"\nname = "{m.upper()}"\ngroup = "other"\n' for m in models)
+    (folder / "models.toml").write_text("\n".join(named), "utf-8")
+    (folder / "outcomes.csv").write_text(outcomes, "utf-8")
+    if problems:
+        (folder / "problems.csv").write_text(problems, "utf-8")
+    return folder
+
+
+def _parts(problems: str) -> tuple[dict[str, None], dict[str, None]]:
+    header, *lines = problems.strip().splitlines()
+    columns = header.split(",")
+    rows = [dict(zip(columns, line.split(","), strict=True)) for line in lines]
+    return tuple(  # type: ignore[return-value]
+        {row[name]: None for row in rows if row.get(name)} for name in ("category", "difficulty")
+    )

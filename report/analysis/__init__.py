@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.release import Release
-from report.analysis.cells import Breakdown, breakdowns
+from report.analysis.board import Board, board
+from report.analysis.cells import Breakdown, board_breakdowns, breakdowns
 from report.analysis.groups import (
     Gap,
     GroupMean,
@@ -13,9 +14,10 @@ from report.analysis.groups import (
     group_means,
     proximities,
 )
+from report.analysis.linked import linked_pairs
 from report.analysis.matched import MatchedPair, matched_pairs
 from report.analysis.pairs import Pair, RankRange, all_pairs, rank_ranges
-from report.analysis.rates import Rate, Rates, all_rates
+from report.analysis.rates import Rate, Rates, all_rates, board_rates
 from report.analysis.runtimes import MetricSummaries, metric_summaries
 from report.analysis.sizes import Efficiency, SizeRatio, efficiencies, size_ratios
 from report.analysis.standing import MissingRuns, Winner, missing_runs, winner
@@ -42,6 +44,17 @@ class Analysis:
     matched: tuple[MatchedPair, ...]
     winner: Winner | None
     missing: tuple[MissingRuns, ...]
+    board: Board | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Whether single outcomes are known, so that models are compared problem by problem."""
+        return self.board is not None
+
+    @property
+    def fractional(self) -> bool:
+        """Whether the main result is a share of each problem instead of a pass."""
+        return self.board is not None and self.board.fractional["passed"]
 
     def rates_of(self, metric: str) -> tuple[Rate, ...]:
         """Return the rates of one metric, models in order of their pass rate, best first."""
@@ -61,16 +74,22 @@ class Analysis:
 
 def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
     """Compute every statistic of a release; equal input gives equal output, no chance involved."""
-    rates: Rates = {(r.model, r.metric): r for r in all_rates(release, level=level)}
-    pairs = {
-        metric: all_pairs(
-            [r for r in rates.values() if r.metric == metric],
-            release,
-            level=level,
+    laid = board(release)
+    found = all_rates(release, level=level) if laid is None else board_rates(laid, level=level)
+    rates: Rates = {(r.model, r.metric): r for r in found}
+    pairs = {}
+    for metric in ("passed", "compiled"):
+        family = [r for r in rates.values() if r.metric == metric]
+        pairs[metric] = (
+            all_pairs(family, release, level=level)
+            if laid is None
+            else linked_pairs(family, laid, level=level)
         )
-        for metric in ("passed", "compiled")
-    }
-    own_breakdowns = breakdowns(release, level=level)
+    own_breakdowns = (
+        breakdowns(release, level=level)
+        if laid is None
+        else board_breakdowns(release, laid, level=level)
+    )
     passed = [r for r in rates.values() if r.metric == "passed"]
     return Analysis(
         release=release,
@@ -78,14 +97,15 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
         rates=MappingProxyType(dict(rates)),
         ranks=rank_ranges(passed, pairs["passed"], level=level),
         pairs=pairs["passed"] + pairs["compiled"],
-        group_means=group_means(release, rates, level=level),
-        gaps=gaps(release, rates, level=level),
-        proximities=proximities(rates, level=level),
+        group_means=group_means(release, rates, laid, level=level),
+        gaps=gaps(release, rates, laid, level=level),
+        proximities=proximities(rates, laid, level=level),
         breakdowns=own_breakdowns,
         matched=matched_pairs(own_breakdowns, level=level),
         efficiencies=efficiencies(release, rates),
-        size_ratios=size_ratios(release, rates, level=level),
+        size_ratios=size_ratios(release, rates, laid, level=level),
         summaries=metric_summaries(release, level=level),
-        winner=winner(passed, level=level),
-        missing=missing_runs(passed, n_problems=release.n_problems, level=level),
+        winner=winner(passed, laid, level=level),
+        missing=missing_runs(passed, laid, n_problems=release.n_problems, level=level),
+        board=laid,
     )

@@ -1,12 +1,15 @@
 """Category by difficulty: cells, margins, trend over difficulty, standardised rates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from harness.release import Count, Release
-from report.analysis.rates import Rate, RateMetric, rate
+from report.analysis.board import Board
+from report.analysis.rates import Rate, RateMetric, rate, rate_of_values
 from stats.check import NoEstimateError
-from stats.difficulty import StandardisedRate, standardised_rate
+from stats.difficulty import StandardisedRate, standardised_mean, standardised_rate
 from stats.trend import Trend, trend
 
 TINY = 10
@@ -61,6 +64,54 @@ def breakdowns(release: Release, *, level: float) -> tuple[Breakdown, ...]:
     )
 
 
+def board_breakdowns(release: Release, board: Board, *, level: float) -> tuple[Breakdown, ...]:
+    """Analyse every model whose problems have a category or a difficulty, from its outcomes."""
+    if not any(p.category or p.difficulty for p in board.problems):
+        return ()
+    return tuple(
+        _board_breakdown(release, board, model, level=level)
+        for model in board.models
+        if board.has(model)
+    )
+
+
+def _board_breakdown(release: Release, board: Board, model: str, *, level: float) -> Breakdown:
+    def rates(category: str | None, difficulty: str | None) -> list[CellRate]:
+        here = board.where(category=category, difficulty=difficulty)
+        found = []
+        metrics: tuple[RateMetric, ...] = ("compiled", "passed")
+        for metric in metrics:
+            if board.has(model, metric):
+                values = board.of(model, metric)[here]
+                values = values[~np.isnan(values)]
+                if values.size:
+                    own = rate_of_values(model, metric, values, level=level)
+                    found.append(CellRate(category, difficulty, own))
+        return found
+
+    by_difficulty = [r for d in release.difficulties for r in rates(None, d)]
+    return Breakdown(
+        model=model,
+        cells=tuple(
+            r for c in release.categories for d in release.difficulties for r in rates(c, d)
+        ),
+        by_category=tuple(r for c in release.categories for r in rates(c, None)),
+        by_difficulty=tuple(by_difficulty),
+        trends=_trends(by_difficulty),
+        standardised=_board_standardised(release, board, model, level=level)
+        if board.fractional["passed"]
+        else _standardised(release, by_difficulty, level=level),
+    )
+
+
+def _trends(by_difficulty: Sequence[CellRate]) -> Mapping[str, Trend]:
+    return {
+        metric: found
+        for metric in ("compiled", "passed")
+        if (found := _trend([m.rate for m in by_difficulty if m.rate.metric == metric]))
+    }
+
+
 def _breakdown(release: Release, model: str, cells: Sequence[Count], *, level: float) -> Breakdown:
     categories = [c for c in release.categories if any(k.category == c for k in cells)]
     difficulties = [d for d in release.difficulties if any(k.difficulty == d for k in cells)]
@@ -87,11 +138,7 @@ def _breakdown(release: Release, model: str, cells: Sequence[Count], *, level: f
             )
         ),
         by_difficulty=tuple(by_difficulty),
-        trends={
-            metric: found
-            for metric in ("compiled", "passed")
-            if (found := _trend([m.rate for m in by_difficulty if m.rate.metric == metric]))
-        },
+        trends=_trends(by_difficulty),
         standardised=_standardised(release, by_difficulty, level=level),
     )
 
@@ -115,10 +162,10 @@ def _margin(
 
 
 def _trend(rates: Sequence[Rate]) -> Trend | None:
-    if len(rates) < 2:
+    if len(rates) < 2 or any(r.fractional for r in rates):
         return None
     try:
-        return trend([r.successes for r in rates], [r.n for r in rates])
+        return trend([r.count for r in rates], [r.n for r in rates])
     except NoEstimateError:
         return None  # everyone or no one succeeded: there is no trend to test
 
@@ -145,16 +192,37 @@ def _standardised(
     release: Release, by_difficulty: Sequence[CellRate], *, level: float
 ) -> tuple[Standardised, ...]:
     passed = [m for m in by_difficulty if m.rate.metric == "passed"]
-    return tuple(
-        Standardised(
-            mix,
-            title,
-            standardised_rate(
-                [m.rate.successes for m in passed],
-                [m.rate.n for m in passed],
-                [weights.get(m.difficulty or "", 0.0) for m in passed],
-                level=level,
-            ),
-        )
-        for mix, (title, weights) in mixes(release).items()
+    return _mixed(
+        release,
+        [m.difficulty for m in passed],
+        lambda w: standardised_rate(
+            [m.rate.count for m in passed], [m.rate.n for m in passed], w, level=level
+        ),
     )
+
+
+def _board_standardised(
+    release: Release, board: Board, model: str, *, level: float
+) -> tuple[Standardised, ...]:
+    values = board.of(model)
+    strata = []
+    for difficulty in release.difficulties:
+        own = values[board.where(category=None, difficulty=difficulty)]
+        strata.append(own[~np.isnan(own)])
+    return _mixed(
+        release, release.difficulties, lambda w: standardised_mean(strata, w, level=level)
+    )
+
+
+def _mixed(
+    release: Release,
+    difficulties: Sequence[str | None],
+    standardise: Callable[[list[float]], StandardisedRate],
+) -> tuple[Standardised, ...]:
+    """Standardise to every mix that gives some of these difficulties weight."""
+    found = []
+    for mix, (title, weights) in mixes(release).items():
+        own = [weights.get(d or "", 0.0) for d in difficulties]
+        if any(own):
+            found.append(Standardised(mix, title, standardise(own)))
+    return tuple(found)

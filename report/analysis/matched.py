@@ -27,6 +27,8 @@ class MatchedPair:
 
 def matched_pairs(breakdowns: Sequence[Breakdown], *, level: float) -> tuple[MatchedPair, ...]:
     """Every pair of models with counts by cell, over the cells that both attempted."""
+    if any(c.rate.fractional for b in breakdowns for c in b.rates("passed")):
+        return ()  # shares of problems are no counts, which odds need
     found = (_matched(a, b, level=level) for a, b in combinations(breakdowns, 2))
     return tuple(pair for pair in found if pair)
 
@@ -53,4 +55,4 @@ def _matched(a: Breakdown, b: Breakdown, *, level: float) -> MatchedPair | None:
 
 
 def _counts(own: CellRate, other: CellRate) -> tuple[int, int, int, int]:
-    return own.rate.successes, own.rate.n, other.rate.successes, other.rate.n
+    return own.rate.count, own.rate.n, other.rate.count, other.rate.n

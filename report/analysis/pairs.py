@@ -24,8 +24,33 @@ Standing = Literal["separated", "open", "not_separated"]
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """What single outcomes add to a pair.
+
+    Attributes
+    ----------
+    n : int
+        Problems that both models have.
+    table : tuple of int or None
+        Problems that both passed, only a, only b, neither; None where values are fractions.
+    p_exact : float or None
+        McNemar's exact test beside the mid-p one.
+    adjusted_max_t : float or None
+        Corrected over all pairs with their correlation (Westfall-Young); None where a model lacks
+        a problem, or where there are too many pairs.
+    """
+
+    n: int
+    table: tuple[int, ...] | None
+    p_exact: float | None
+    adjusted_max_t: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """Model a against model b on one metric; a is the one with the higher rate.
+
+    With single outcomes (``linked``) the test is the paired one, and its range is a point.
 
     Both ran the same problems, but counts do not say who solved what. ``test`` treats the two as
     unlinked; ``p_paired_low`` to ``p_paired_high`` spans every p-value that McNemar's mid-p test on
@@ -45,6 +70,7 @@ class Pair:
     p_paired_high: float
     adjusted_paired_low: float
     adjusted_paired_high: float
+    linked: Linked | None = None
 
     def standing(self, alpha: float) -> Standing:
         """Whether the corrected paired test separates the two: for sure, perhaps, or not at all."""
@@ -77,7 +103,7 @@ def all_pairs(rates: Sequence[Rate], release: Release, *, level: float) -> tuple
     ordered = sorted(rates, key=lambda r: -r.value)
     if len(ordered) < 2:
         return ()
-    successes, n = (np.array([getattr(r, name) for r in ordered]) for name in ("successes", "n"))
+    successes, n = (np.array([getattr(r, name) for r in ordered]) for name in ("count", "n"))
     a, b = np.triu_indices(len(ordered), k=1)
     counts = (successes[a], n[a], successes[b], n[b])
     p = fisher_probabilities(*counts).two_sided_midp
@@ -140,9 +166,12 @@ def rank_ranges(
     better = np.zeros((2, len(ordered), len(ordered)), dtype=bool)
     for pair in pairs:
         i, j = index[pair.a], index[pair.b]
-        if pair.difference.value > 0:
-            better[0, i, j] = pair.adjusted <= 1 - level
-            better[1, i, j] = pair.adjusted_paired_high <= 1 - level
+        if pair.difference.value == 0:
+            continue
+        # On their common problems a pair can be the other way round than by all their problems.
+        ahead = (i, j) if pair.difference.value > 0 else (j, i)
+        better[0][ahead] = pair.adjusted <= 1 - level
+        better[1][ahead] = pair.adjusted_paired_high <= 1 - level
     unlinked, certain = rank_sets(better[0]), rank_sets(better[1])
     return tuple(
         RankRange(

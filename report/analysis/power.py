@@ -167,7 +167,7 @@ def release_plan(release: Release, *, level: float) -> Plan:
     """Plan for a release's problems and its models with results."""
     return plan_for(
         release.n_problems,
-        max(2, len(release.totals)),
+        max(2, len(release.tested)),
         level=level,
         release=release.version,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.release import Release
+from report.analysis.board import Board
 from report.analysis.groups import ratio
 from report.analysis.rates import Rate, Rates
 from stats.interval import Estimate, Interval
@@ -78,14 +79,18 @@ def _pareto(points: Sequence[tuple[float, float]]) -> list[bool]:
     ]
 
 
-def size_ratios(release: Release, rates: Rates, *, level: float) -> tuple[SizeRatio, ...]:
+def size_ratios(
+    release: Release, rates: Rates, board: Board | None = None, *, level: float
+) -> tuple[SizeRatio, ...]:
     """Every large model of a "large" comparison against each of its focus models."""
     return tuple(
         SizeRatio(
             model=large.id,
             against=own.id,
             size=large.parameters.total / own.parameters.total,
-            performance=ratio(rates[large.id, "passed"], rates[own.id, "passed"], level=level),
+            performance=ratio(
+                rates[large.id, "passed"], rates[own.id, "passed"], board, level=level
+            ),
             speculative=large.parameters.speculative or own.parameters.speculative,
         )
         for comparison in release.comparisons

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from report.analysis.board import Board
 from report.analysis.rates import Rate
 from stats.interval import Estimate, Interval
 from stats.missing import RateBracket, rate_bracket, rate_bracket_interval
-from stats.selection import best_rate, lead
+from stats.problem_means import score_interval_of_means
+from stats.selection import best_rate, best_rate_linked, lead, lead_linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +18,15 @@ class Winner:
     """The model with the highest pass rate, seen as a winner.
 
     The highest of several uncertain rates is too high on average. ``rate`` and ``lead`` are
-    median-unbiased given that the model won; the models count as independent.
+    median-unbiased given that the model won; from counts the models count as independent, with
+    single outcomes (``linked``) what they have in common is part of it.
     """
 
     model: str
     runner_up: str
     rate: Estimate
     lead: Estimate
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,16 @@ class MissingRuns:
     interval: Interval
 
 
-def winner(rates: Sequence[Rate], *, level: float) -> Winner | None:
-    """Correct the best of several pass rates; None where there is no second model."""
+def winner(rates: Sequence[Rate], board: Board | None = None, *, level: float) -> Winner | None:
+    """Correct the best of several pass rates.
+
+    None where there is no second model, or where outcomes have no problem that every model has.
+    """
     if len(rates) < 2:
         return None
-    successes, n = [r.successes for r in rates], [r.n for r in rates]
+    if board is not None and rates:
+        return _linked_winner(rates, board, level=level)
+    successes, n = [r.count for r in rates], [r.n for r in rates]
     best, ahead = best_rate(successes, n, level=level), lead(successes, n, level=level)
     return Winner(
         model=rates[best.best].model,
@@ -51,17 +62,60 @@ def winner(rates: Sequence[Rate], *, level: float) -> Winner | None:
     )
 
 
+def _linked_winner(rates: Sequence[Rate], board: Board, *, level: float) -> Winner | None:
+    values = board.common([r.model for r in rates])
+    if values.shape[0] < 2:
+        return None
+    best, ahead = best_rate_linked(values, level=level), lead_linked(values, level=level)
+    n = values.shape[0]
+    return Winner(
+        model=rates[best.best].model,
+        runner_up=rates[ahead.runner_up].model,
+        rate=Estimate(best.estimate, best.interval, n),
+        lead=Estimate(ahead.estimate, ahead.interval, n),
+        linked=True,
+    )
+
+
 def missing_runs(
-    rates: Sequence[Rate], *, n_problems: int, level: float
+    rates: Sequence[Rate], board: Board | None = None, *, n_problems: int, level: float
 ) -> tuple[MissingRuns, ...]:
     """Every model that lacks results, in the order of the rates."""
-    return tuple(
-        MissingRuns(
+    found = (_missing(r, board, n_problems=n_problems, level=level) for r in rates)
+    return tuple(runs for runs in found if runs.attempted < n_problems)
+
+
+def _missing(r: Rate, board: Board | None, *, n_problems: int, level: float) -> MissingRuns:
+    attempted, total = r.n, r.successes
+    if board is not None:
+        attempted = r.n - int(board.filled[:, board.place[r.model]].sum())
+    if not r.fractional:
+        return MissingRuns(
             r.model,
-            r.n,
-            rate_bracket(r.successes, r.n, n_problems),
-            rate_bracket_interval(r.successes, r.n, n_problems, level=level),
+            attempted,
+            rate_bracket(r.count, attempted, n_problems),
+            rate_bracket_interval(r.count, attempted, n_problems, level=level),
         )
-        for r in rates
-        if r.n < n_problems
+    bracket = RateBracket(
+        low=total / n_problems,
+        high=(total + n_problems - attempted) / n_problems,
+        attempted_only=total / attempted,
+        missing=n_problems - attempted,
+        n=n_problems,
     )
+    return MissingRuns(r.model, attempted, bracket, _around(r, board, bracket, level=level))
+
+
+def _around(r: Rate, board: Board | None, bracket: RateBracket, *, level: float) -> Interval:
+    """Chance on top of a bracket of shares: the outer limits of its two ends."""
+    if board is None:
+        raise ValueError("shares of problems come from single outcomes")
+    known = board.of(r.model)[~board.filled[:, board.place[r.model]]]
+    known = known[~np.isnan(known)]
+    ends = [
+        score_interval_of_means(
+            np.concatenate([known, np.full(bracket.missing, end)]), level=level
+        ).interval
+        for end in (0.0, 1.0)
+    ]
+    return Interval(ends[0].low, ends[1].high, level, "wilson_by_problem_bracket")

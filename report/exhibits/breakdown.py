@@ -132,9 +132,9 @@ def _heat_cell(cell: CellRate | None, order: int) -> dict[str, object]:
     return {
         "order": order,
         "rate": found.value,
-        "text": f"{found.successes}/{found.n}",
+        "text": f"{numbers.tally(found.successes)}/{found.n}",
         "tiny": cell.tiny,
-        "tip": f"{found.successes} of {found.n}, {numbers.percent(found.value)} "
+        "tip": f"{numbers.tally(found.successes)} of {found.n}, {numbers.percent(found.value)} "
         f"({numbers.interval(found.wilson, 'fraction')})",
     }
 
@@ -155,7 +155,7 @@ def difficulty_figure(context: Context) -> LazyFigure:
                     "high": limits.high,
                     "focus": context.is_focus(own.model),
                     "tiny": cell.tiny,
-                    "tip": f"{cell.rate.successes} of {cell.rate.n}, "
+                    "tip": f"{numbers.tally(cell.rate.successes)} of {cell.rate.n}, "
                     f"{numbers.percent(cell.rate.value)} ({numbers.interval(limits, 'fraction')})",
                 }
             )

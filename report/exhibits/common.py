@@ -135,9 +135,9 @@ def estimate_cells(
     }
 
 
-def of_cell(successes: int, n: int) -> Cell:
+def of_cell(successes: float, n: int) -> Cell:
     """A count out of n: "75/107"."""
-    return Cell(f"{successes}/{n}", sort=successes, raw=successes)
+    return Cell(f"{numbers.tally(successes)}/{n}", sort=successes, raw=successes)
 
 
 def p_cell(p: float) -> Cell:

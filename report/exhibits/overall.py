@@ -152,9 +152,15 @@ def _interval_row(context: Context, found: Rate, rank: RankRange) -> dict[str, A
         "low": found.wilson.low,
         "high": found.wilson.high,
         "focus": context.is_focus(found.model),
-        "tip": f"{numbers.percent(found.value)} ({limits}), {found.successes} of {found.n}, "
-        f"rank {rank_words(rank.unlinked)} unlinked, {rank_words(rank.any_pairing)} any pairing",
+        "tip": f"{numbers.percent(found.value)} ({limits}), "
+        f"{numbers.tally(found.successes)} of {found.n}, {_rank_tip(context, rank)}",
     }
+
+
+def _rank_tip(context: Context, rank: RankRange) -> str:
+    if context.analysis.linked:
+        return f"rank {rank_words(rank.any_pairing)}"
+    return f"rank {rank_words(rank.unlinked)} unlinked, {rank_words(rank.any_pairing)} any pairing"
 
 
 def _n(rates: Sequence[Rate]) -> str:
@@ -189,7 +195,7 @@ def _rates_table(context: Context, table_id: str, rates: tuple[Rate, ...]) -> Ta
         rows=[
             {
                 "model": Cell(context.labels[r.model]),
-                "successes": whole(r.successes),
+                "successes": Cell(numbers.tally(r.successes), sort=r.successes, raw=r.successes),
                 "n": whole(r.n),
                 **rate_cells("passed", r),
                 "bootstrap": Cell(numbers.interval(r.bootstrap, "fraction")),

@@ -8,6 +8,7 @@ from scipy.optimize import minimize
 
 from stats.check import NoEstimateError
 from stats.difficulty import (
+    standardised_mean,
     standardised_rate,
     standardised_rate_bootstrap,
     standardised_rate_mover,
@@ -220,3 +221,18 @@ def test_default_interval_covers(n, w):
     found = coverage(standardised_rates, n, w, rng=np.random.default_rng(20_240_601))
     assert found.mean() > 0.935
     assert found.min() > 0.90
+
+
+def test_mean_of_passes_on_a_mix_is_the_rate_by_mover():
+    strata = [np.repeat([1.0, 0.0], [k, n - k]) for k, n in ((7, 8), (20, 37), (21, 62))]
+    expected = standardised_rate_mover([7, 20, 21], [8, 37, 62], [1, 1, 1])
+    got = standardised_mean(strata, [1, 1, 1])
+    assert got.estimate == pytest.approx(expected.estimate)
+    assert got.interval.low == pytest.approx(expected.interval.low)
+    assert got.interval.high == pytest.approx(expected.interval.high)
+    assert got.standard_error == pytest.approx(expected.standard_error)
+
+
+def test_mean_of_shares_drops_a_stratum_without_problems_and_says_so():
+    got = standardised_mean([[0.5, 0.25], []], [0.5, 0.5])
+    assert (got.estimate, got.dropped, got.dropped_weight) == (0.375, (1,), 0.5)
