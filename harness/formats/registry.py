@@ -4,17 +4,33 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import ResultFileError
-from harness.formats import own, pareval, pareval_table, resolved_map, swe_bench
+from harness.formats import (
+    cruxeval,
+    evalperf,
+    execution_details,
+    multipl_e,
+    own,
+    pareval,
+    pareval_table,
+    resolved_map,
+    swe_bench,
+    tau_bench,
+)
 from harness.formats.files import head
 from harness.formats.reading import Format
 from harness.text import listed, suggestion
 
 FORMATS: tuple[Format, ...] = (
     # One line for each module, foreign formats first, in the alphabet's order.
+    cruxeval.FORMAT,
+    *evalperf.FORMATS,
+    execution_details.FORMAT,
+    multipl_e.FORMAT,
     pareval.FORMAT,
     pareval_table.FORMAT,
     resolved_map.FORMAT,
     *swe_bench.FORMATS,
+    tau_bench.FORMAT,
     *own.FORMATS,
 )
 

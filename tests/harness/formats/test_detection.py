@@ -9,6 +9,8 @@ from harness.formats.files import head
 from harness.formats.registry import FORMATS, candidates
 
 EXPECTED = {
+    "evalperf/COMBINED-RESULTS.json": "evalperf-table",
+    "evalperf/": "evalperf",
     "evals-public/r1/raw_metrics.csv": "pareval-csv",
     "evals-public/r1/deepseek_coder_v2lite_results.json": "pareval",
     "swe-bench-pro/": "resolved-map",
@@ -16,14 +18,15 @@ EXPECTED = {
 }
 """Format of each file of these formats, by the start of its path; licences are none."""
 
-HERE = frozenset(EXPECTED.values()) | {"swe-bench"}
+SYNTHETIC = {"cruxeval", "execution-details", "multipl-e", "swe-bench", "tau-bench"}
+HERE = {*EXPECTED.values(), *SYNTHETIC}
 
 
 def expected(path: Path) -> list[str]:
     relative = path.relative_to(DATA).as_posix()
     if path.name.startswith("LICENSE"):
         return []
-    return [id_ for start, id_ in EXPECTED.items() if relative.startswith(start)]
+    return [id_ for start, id_ in EXPECTED.items() if relative.startswith(start)][:1]
 
 
 @needs_data
