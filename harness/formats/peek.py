@@ -60,6 +60,8 @@ def _mended(text: str) -> Any:
     cut, closing = 0, ""
     for match in TOKEN.finditer(text):
         token = match[0]
+        if match[0] == '"':  # a string that the bytes cut off; what follows is its text
+            break
         if token in CLOSING:
             stack.append(CLOSING[token])
             cut, closing = match.end(), "".join(reversed(stack))

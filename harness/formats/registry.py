@@ -5,9 +5,19 @@ from pathlib import Path
 
 from harness.errors import ResultFileError
 from harness.formats import (
+    bigcode_harness,
+    bigcodebench,
     cruxeval,
     evalperf,
+    evalplus,
     execution_details,
+    helm,
+    humaneval_x,
+    inspect_log,
+    livecodebench,
+    livecodebench_site,
+    lm_eval,
+    lm_eval_results,
     multipl_e,
     own,
     pareval,
@@ -22,9 +32,19 @@ from harness.text import listed, suggestion
 
 FORMATS: tuple[Format, ...] = (
     # One line for each module, foreign formats first, in the alphabet's order.
+    bigcode_harness.FORMAT,
+    bigcodebench.FORMAT,
     cruxeval.FORMAT,
     *evalperf.FORMATS,
+    evalplus.FORMAT,
     execution_details.FORMAT,
+    helm.FORMAT,
+    humaneval_x.FORMAT,
+    inspect_log.FORMAT,
+    livecodebench.FORMAT,
+    livecodebench_site.FORMAT,
+    lm_eval.FORMAT,
+    lm_eval_results.FORMAT,
     multipl_e.FORMAT,
     pareval.FORMAT,
     pareval_table.FORMAT,
