@@ -11,6 +11,22 @@ from harness.formats.registry import FORMATS, candidates
 EXPECTED = {
     "evalperf/COMBINED-RESULTS.json": "evalperf-table",
     "evalperf/": "evalperf",
+    "bigcode-mercury/2024-": "bigcode-evaluation-harness",
+    "evalplus/": "evalplus",
+    "helm/": "helm",
+    "humaneval-x-cpp/": "humaneval-x",
+    "inspect/": "inspect",
+    "livecodebench-eval/": "livecodebench",
+    "livecodebench-site/": "livecodebench-site",
+    "lm-eval/2023-legacy/": "lm-eval-results",
+    "lm-eval/2023-refactor/_": "lm-eval",
+    "lm-eval/2023-refactor/pretrained=": "lm-eval",
+    "lm-eval/2023-refactor/arc.json": "lm-eval-results",
+    "lm-eval/2023-refactor/o.json": "lm-eval-results",
+    "lm-eval/2023-refactor/w.json": "lm-eval-results",
+    "lm-eval/2024-v0.4-multifilter/": "lm-eval-results",
+    "lm-eval/2026-v0.4/results_": "lm-eval-results",
+    "lm-eval/2026-v0.4/samples_": "lm-eval",
     "evals-public/r1/raw_metrics.csv": "pareval-csv",
     "evals-public/r1/deepseek_coder_v2lite_results.json": "pareval",
     "swe-bench-pro/": "resolved-map",
@@ -18,13 +34,16 @@ EXPECTED = {
 }
 """Format of each file of these formats, by the start of its path; licences are none."""
 
-SYNTHETIC = {"cruxeval", "execution-details", "multipl-e", "swe-bench", "tau-bench"}
+SYNTHETIC = {"bigcodebench", "cruxeval", "execution-details", "multipl-e", "swe-bench", "tau-bench"}
 HERE = {*EXPECTED.values(), *SYNTHETIC}
+
+BESIDE = ("run_spec.json", "scenario.json", "scenario_state.json", "stats.json")
+"""Files of a HELM run that say nothing alone."""
 
 
 def expected(path: Path) -> list[str]:
     relative = path.relative_to(DATA).as_posix()
-    if path.name.startswith("LICENSE"):
+    if path.name.startswith("LICENSE") or path.name in BESIDE:
         return []
     return [id_ for start, id_ in EXPECTED.items() if relative.startswith(start)][:1]
 
@@ -45,6 +64,14 @@ def test_a_file_of_these_formats_is_of_no_other() -> None:
     assert {path.name: [f.id for f in candidates(path)] for path in paths} == {
         path.name: expected(path) for path in paths
     }
+
+
+@needs_data
+def test_a_run_folder_is_taken_as_a_whole_and_other_folders_are_not() -> None:
+    folders = [path for path in sorted(DATA.rglob("*")) if path.is_dir()]
+    taken = {path for path in folders if [f.id for f in candidates(path)] == ["helm"]}
+    assert taken == {path for path in (DATA / "helm").iterdir() if path.is_dir()}
+    assert all(candidates(path) == () for path in folders if path not in taken)
 
 
 @pytest.mark.parametrize(
