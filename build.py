@@ -31,6 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        from report.disk import disk_words  # noqa: PLC0415 - `--help` stays quick
+
+        print(disk_words(error), file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("stopped; the site is as it was", file=sys.stderr)
         return 2

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.errors import BenchproofError
+from report.disk import OF_THE_DISK
 
 
 class SiteError(BenchproofError):
@@ -66,6 +67,8 @@ def build_docs(config: Path, *, into: Path, version: str, date: str) -> None:
         try:
             _run(config, into)
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in OF_THE_DISK:
+                raise
             problems = (*collector.problems, f"{type(error).__name__}: {error}")
             raise SiteError(version, problems) from error
     if collector.problems:

@@ -22,6 +22,7 @@ from harness.errors import BenchproofError
 from harness.release import Release
 from report import numbers
 from report.charts import LazyFigure
+from report.disk import OF_THE_DISK
 from report.document import Page, Table
 from report.exhibits import FIGURES, TABLES
 from report.exhibits.common import Context
@@ -235,6 +236,8 @@ def _render(environment: Environment, spec: PageSpec, names: Mapping[str, Any]) 
             f"{error.filename or spec.path}:{error.lineno}: {error.message}"
         ) from error
     except Exception as error:  # a template can raise anything, and the author needs its line
+        if isinstance(error, OSError) and error.errno in OF_THE_DISK:
+            raise
         where, line = _template_line(error)
         message = error.args[0] if error.args else str(error)
         raise NarrativeError(f"{where or spec.path}:{line}: {message}") from error

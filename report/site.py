@@ -15,11 +15,15 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
 from importlib.metadata import version as installed
 from pathlib import Path
 
+from harness.errors import BenchproofError
 from report import swap
 from report.document import Version
+from report.html import plain
 from report.lobby import alias_files, lobby_files
 from report.mkdocs_build import SiteError
 from report.staging import read_config
@@ -62,13 +66,21 @@ def build_site(
     ------
     SiteError
         MkDocs warned or failed (a broken link, say): the old site stays.
+    BenchproofError
+        The target holds something that is no site.
+    OSError
+        The disk is full, or may not be written (`report.disk.disk_words`): the old site stays.
     ValueError
         No version, or names that are no folder names or occur twice.
     """
     ordered = sort_versions(versions)
-    new = swap.incoming(target)
-    with swap.locked(work / "site.lock"):
+    target = check_target(target)
+    with ExitStack() as stack:
+        for path in (work / "site.lock", target.parent):
+            waiting = partial(progress, "waiting for another build to end")
+            stack.enter_context(swap.locked(path, waiting=waiting))
         swap.recover(target)
+        stack.callback(swap.recover, target)  # a failed build leaves no half of a site
         built = built_versions(
             {v.name: fingerprint(v, config=config, theme=theme) for v in ordered},
             ordered,
@@ -77,12 +89,41 @@ def build_site(
             work=work,
             progress=progress,
         )
-        for version in ordered:
-            shutil.copytree(built[version.name], new / version.name)
-            for alias in version.aliases:
-                _write_all(new / alias, alias_files(built[version.name], version=version.name))
-        _write_all(new, lobby_files(ordered, base=read_config(config).get("site_url") or ""))
+        base = read_config(config).get("site_url") or ""
+        _assemble(swap.incoming(target), ordered, built, base=base)
         swap.into_place(target)
+
+
+def check_target(target: Path) -> Path:
+    """Return the folder itself, behind links, if a site may take its place.
+
+    Raises
+    ------
+    BenchproofError
+        It is a file, or holds something that is no site and would be lost.
+    """
+    target = target.resolve()
+    if target.exists() and not target.is_dir():
+        raise BenchproofError(f"{target}: a file; expected a folder for the site")
+    held = sorted(path.name for path in target.iterdir()) if target.exists() else []
+    if held and "versions.json" not in held:
+        some = ", ".join(held[:3])
+        raise BenchproofError(
+            f"{target}: holds files that are no site ({plain(some)}); a site would replace them\n"
+            "  Choose an empty folder, or one that is not there yet."
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def _assemble(
+    new: Path, ordered: Sequence[Version], built: Mapping[str, Path], *, base: str
+) -> None:
+    for version in ordered:
+        shutil.copytree(built[version.name], new / version.name)
+        for alias in version.aliases:
+            _write_all(new / alias, alias_files(built[version.name], version=version.name))
+    _write_all(new, lobby_files(ordered, base=base))
 
 
 def sort_versions(versions: Sequence[Version]) -> list[Version]:

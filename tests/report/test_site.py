@@ -386,7 +386,7 @@ def test_two_builds_take_turns(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_build_left_is_cleared_and_never_used(build: Any, tmp_path: Path) -> None:
-    left = tmp_path / "work" / "versions" / "v9.building-1"
+    left = tmp_path / "work" / "versions" / ".building-1"
     left.mkdir(parents=True)
     (left / "half.html").write_text("half", "utf-8")
     site = build(version("v9"))
