@@ -1,6 +1,6 @@
 """Checked files to the Release that the other rooms are handed; nothing is judged here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.count_checks import problem_cells
@@ -15,6 +15,7 @@ from harness.release import (
     Model,
     Parameters,
     PrintedFigure,
+    PrintedTable,
     Problem,
     Release,
     Runtime,
@@ -62,6 +63,7 @@ def assemble(raw: RawRelease) -> Release:
         outcomes=None if raw.outcomes is None else Outcomes(raw.outcomes),
         problems=problems,
         missing=missing,
+        printed_tables=tuple(_printed_table(item) for item in _printed_tables(raw)),
     )
 
 
@@ -111,3 +113,12 @@ def _runtime(row: Row) -> Runtime:
 
 def _printed(row: Row) -> PrintedFigure:
     return PrintedFigure(line=row.line, **row.values)  # type: ignore[arg-type]
+
+
+def _printed_tables(raw: RawRelease) -> Sequence[Mapping[str, Any]]:
+    return raw.printed_tables.document["tables"] if raw.printed_tables else ()
+
+
+def _printed_table(item: Mapping[str, Any]) -> PrintedTable:
+    lists = {key: tuple(item.get(key, ())) for key in ("rows", "aggregates", "units")}
+    return PrintedTable(**{**item, **lists})

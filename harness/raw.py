@@ -27,6 +27,7 @@ class RawRelease:
     outcomes_path: Path | None = None
     outcomes: pl.DataFrame | None = None
     """Typed rows of the file of outcomes; None where there is none, or none that can be used."""
+    printed_tables: TomlFile | None = None
 
     def table(self, name: str) -> Table:
         """Give the rows that could be read of one file; none where there is no file."""

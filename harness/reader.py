@@ -20,10 +20,12 @@ from harness.release_checks import release_errors
 from harness.row_checks import row_errors
 from harness.row_files import read_rows
 from harness.schema import violations
+from harness.table_checks import table_errors
 from harness.text import check_file, read_text, suggestion
 from harness.toml_file import TomlFile, parse_toml
 
-TOMLS = ("release", "models")
+TOMLS = ("release", "models", "printed_tables")
+OPTIONAL = ("printed_tables.toml",)
 TABLES = ("problem_counts", "problems", "counts", "summaries", "runtimes", "printed")
 OUTCOMES = ("outcomes.parquet", "outcomes.csv", "outcomes.jsonl")
 READ = (*(f"{name}.toml" for name in TOMLS), *(f"{name}.csv" for name in TABLES))
@@ -58,7 +60,8 @@ def read_release(path: Path) -> Release:
     errors: list[ResultFileError] = []
     raw = _read(path, errors)
     digest, freeze = _frozen(raw, errors)
-    for check in (release_errors, row_errors, count_errors, figure_errors, outcome_file_errors):
+    checks = (release_errors, row_errors, count_errors, figure_errors, table_errors)
+    for check in (*checks, outcome_file_errors):
         errors += check(raw)
     if errors:
         raise ReleaseFolderError(path, _in_order(errors))
@@ -81,7 +84,11 @@ def _read(path: Path, errors: list[ResultFileError]) -> RawRelease:
     """Read every file that can be read, and note what cannot."""
     names = _listing(path)
     errors += _name_errors(path, names)
-    tomls = {name: _toml(path, name, errors) for name in TOMLS}
+    tomls = {
+        name: _toml(path, name, errors)
+        for name in TOMLS
+        if f"{name}.toml" in names or f"{name}.toml" not in OPTIONAL
+    }
     tables = {n: _table(path, n, errors) for n in TABLES if f"{n}.csv" in names}
     outcomes_path = next((path / name for name in OUTCOMES if name in names), None)
     outcomes = _outcomes(outcomes_path, path, tomls["release"], errors) if outcomes_path else None
@@ -94,6 +101,7 @@ def _read(path: Path, errors: list[ResultFileError]) -> RawRelease:
         clean=frozenset(tables) - refused,
         outcomes_path=outcomes_path,
         outcomes=outcomes,
+        printed_tables=tomls.get("printed_tables"),
     )
 
 

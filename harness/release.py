@@ -123,6 +123,28 @@ class PrintedFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """A table as the report prints it: rows top to bottom, units and order as it states them.
+
+    ``id`` is the word that printed.csv uses for the table. ``covers`` says which models the report
+    gives a row (those it describes, or those it evaluated), ``sorted_by`` is a word of the
+    vocabulary; both are None where the report does not say.
+    """
+
+    id: str
+    title: str
+    rows_are: Literal["models", "categories", "difficulties"] = "models"
+    rows: tuple[str, ...] = ()
+    aggregates: tuple[str, ...] = ()
+    covers: Literal["described", "evaluated"] | None = None
+    sorted_by: str | None = None
+    direction: Literal["descending", "ascending"] = "descending"
+    metric: str | None = None
+    units: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A metric of the benchmark: how it is called, its unit and which direction is better."""
 
@@ -191,6 +213,7 @@ class Release:
     """One SHA-256 for all files of the folder (`harness.frozen.fingerprint`)."""
     freeze: Freeze | None = field(default=None, compare=False)
     """What freezing wrote down; None in a release that is not frozen."""
+    printed_tables: tuple[PrintedTable, ...] = ()
 
     def model(self, model_id: str) -> Model:
         """Return the model with this id; KeyError lists the known ids."""

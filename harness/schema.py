@@ -34,6 +34,7 @@ NAMES = (
     "runtimes",
     "printed",
     "freeze",
+    "printed_tables",
 )
 
 

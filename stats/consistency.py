@@ -72,7 +72,7 @@ def printed_matches(printed: str, value: float | Fraction) -> PrintedMatch:
     ValueError
         ``printed`` is no decimal number, or ``value`` is infinite or not a number.
     """
-    figure, decimals = _parse(printed)
+    figure, decimals = parse_printed(printed)
     exact = _as_fraction(value)
     candidates = {exact} if isinstance(value, Fraction) else {exact, _at_safe_digits(exact)}
     rounded = {
@@ -144,7 +144,7 @@ def grim(reported: str, n: int) -> Grim:
     Brown & Heathers (2017), The GRIM Test, Social Psychological and Personality Science 8(4).
     """
     check_count(0, n)
-    figure, decimals = _parse(reported)
+    figure, decimals = parse_printed(reported)
     possible = _counts_near(figure, decimals, n)
     by_mode = {
         mode: tuple(x for x in possible if _round(Fraction(100 * x, n), decimals, mode) == figure)
@@ -163,8 +163,14 @@ def grim(reported: str, n: int) -> Grim:
     )
 
 
-def _parse(printed: str) -> tuple[Fraction, int]:
-    """Read a printed figure; return it exactly, with its number of decimals."""
+def parse_printed(printed: str) -> tuple[Fraction, int]:
+    """Read a printed figure; return it exactly, with its number of decimals.
+
+    Raises
+    ------
+    ValueError
+        ``printed`` is no decimal number.
+    """
     match = _PRINTED.fullmatch(printed.strip())
     if match is None:
         raise ValueError(
