@@ -64,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
         help="exit with 1 if a printed figure is not what data give",
     )
     check.set_defaults(run=_check)
+    compare = commands.add_parser("compare", help="what changed between two releases, and why")
+    compare.add_argument("before", metavar="A", help="the earlier release")
+    compare.add_argument("after", metavar="B", help="the later release")
+    compare.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    compare.add_argument("--text", action="store_true", help="show the words that changed, too")
+    compare.set_defaults(run=_compare)
     plan = commands.add_parser("plan", help="what so many problems can show, how many it takes")
     plan.add_argument("release", nargs="?", help="take problems and models from this release")
     plan.add_argument("--problems", type=int, metavar="N", help="number of problems")
@@ -85,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     freeze.add_argument("release", help="the release; it becomes published")
     freeze.add_argument("--draft", action="store_true", help="pin a draft that stays a draft")
     freeze.set_defaults(run=_freeze)
-    for command in (parser, site, serve, check, plan, freeze):
+    for command in (parser, site, serve, check, compare, plan, freeze):
         _add_folders(command)
     return parser
 
@@ -170,6 +176,19 @@ def _check(options: argparse.Namespace) -> int:
     else:
         print_audit(found)
     return int(options.strict and any(item.failed for item in found))
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from report.changes.as_json import changes_json  # noqa: PLC0415 - slow import
+    from report.changes.command import compare_releases  # noqa: PLC0415 - slow import
+    from report.changes.terminal import print_changes  # noqa: PLC0415 - slow import
+
+    found = compare_releases(_read(options), options.before, options.after, docs=options.docs)
+    if options.json:
+        print(json.dumps(changes_json(*found), indent=1, ensure_ascii=False))
+    else:
+        print_changes(*found, text=options.text)
+    return 0
 
 
 def _plan(options: argparse.Namespace) -> int:

@@ -9,9 +9,9 @@ from report.analysis import analyse
 from report.drift import Drift
 from report.exhibits.common import Context
 from report.exhibits.drift import drift_words
-from report.exhibits.printed import checks, computed_words, with_unit
+from report.exhibits.printed import checks, computed_words
 from report.html import plain
-from report.printed import PrintedCheck
+from report.printed import PrintedCheck, with_unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,10 +29,11 @@ from report.exhibits import FIGURES, TABLES
 from report.exhibits.common import Context
 from report.exhibits.overall import rank_words
 from report.exhibits.power import plannable, power_words
-from report.exhibits.printed import checks, with_unit
+from report.exhibits.printed import checks
 from report.figure import figure_files, figure_html
 from report.html import block, escape, finalize, link, plain
 from report.labels import listed
+from report.printed import with_unit
 from report.quantities import Quantity
 from report.tables import table_files, table_html
 from report.tool import library_versions, tool_version
@@ -114,10 +116,11 @@ class Placer:
     """Puts exhibits into a page and remembers the files they bring; one for each version.
 
     State is the point: figures are numbered within a page, and the data page lists what all the
-    others placed.
+    others placed. A ``wordless`` one places nothing and makes no exhibit: the text remains.
     """
 
     cache: Path | None
+    wordless: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     figures: dict[str, LazyFigure] = field(default_factory=dict)
@@ -258,12 +261,6 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
     """Everything a page may name; docs/WRITING.md describes each for authors."""
     analysis = context.analysis
 
-    def figure(name: str, *arguments: str) -> Markup:
-        return placer.figure(_known(FIGURES, name, "figure")(context, *arguments))
-
-    def table(name: str, *arguments: str, folded: str | None = None) -> Markup:
-        return placer.table(_known(TABLES, name, "table")(context, *arguments), folded=folded)
-
     def value(*key: str, interval: bool = True) -> Markup:
         return value_html(
             _known(context.quantities, "/".join(key), "figure of the analysis"), interval=interval
@@ -299,8 +296,8 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "labels": context.labels,
         "level": context.level,
         "alpha": numbers.level(1 - analysis.level),
-        "figure": figure,
-        "table": table,
+        "figure": partial(_figure, context, placer),
+        "table": partial(_table, context, placer),
         "value": value,
         "number": number,
         "limits": limits,
@@ -323,6 +320,18 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "downloads": lambda: downloads_html(placer),
         "citation": lambda: citation(analysis.release),
     }
+
+
+def _figure(context: Context, placer: Placer, name: str, *arguments: str) -> Markup:
+    make = _known(FIGURES, name, "figure")
+    return Markup("") if placer.wordless else placer.figure(make(context, *arguments))
+
+
+def _table(
+    context: Context, placer: Placer, name: str, *arguments: str, folded: str | None = None
+) -> Markup:
+    make = _known(TABLES, name, "table")
+    return Markup("") if placer.wordless else placer.table(make(context, *arguments), folded=folded)
 
 
 def _known(known: Mapping[str, T], name: str, what: str) -> T:

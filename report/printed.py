@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.release import PrintedFigure
 from report.analysis import Analysis
+from report.html import plain
 from report.quantities import Quantity
 from stats.consistency import PrintedMatch, printed_matches
 
@@ -165,3 +166,9 @@ _RECOMPUTE: dict[str, Rule] = {
     "performance_ratio": _performance_ratio,
     "rank": _named("rank/unlinked/{model}"),
 }
+
+
+def with_unit(number: str, unit: str) -> str:
+    """A printed figure with its unit, where the unit says something the figure's name does not."""
+    ends = {"%": "%", "points": " points", "x": "×", "B": " B"}
+    return plain(number) + ends.get(unit, "")

@@ -170,3 +170,32 @@ def test_serve_answers_and_shows_an_edit(tmp_path: Path) -> None:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def test_compare_prints_what_changed_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert build.main(["compare", "v0.1-draft2", "v0.1"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "Llama 3.3 8B: 23 of 106 passed (21.7%), then 14 of 107 passed (13.1%)" in text
+    assert "H2looP v0.1-Coder 7 B → 32 B" in text
+
+
+def test_compare_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert build.main(["compare", "v0.1-draft2", "v0.1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["models"]["copied_rows"] == {"llama-3.3-8b": "mistral-nemo-12b"}
+    (moved,) = (c for c in found["metrics"][0]["changes"] if not c["same"])
+    assert moved["parts"]["total"]["exact"] == "-977/11342"
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (("v0.1", "v9"), "no release is called 'v9'; known: v0.1-draft1"),
+        (("v0.1", "v0.1"), "are one release; name two"),
+    ],
+)
+def test_compare_refuses_what_it_cannot_compare(
+    names: tuple[str, str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert build.main(["compare", *names]) == 2
+    assert sentence in capsys.readouterr().err

@@ -10,6 +10,7 @@ from harness.release import Model
 from report import numbers
 from report.analysis import Analysis
 from report.analysis.rates import Rate
+from report.changes.history import History
 from report.document import Cell, Column
 from report.drift import Drift, drifts
 from report.html import escape
@@ -26,6 +27,8 @@ class Context:
     analysis: Analysis
     kept: Path | None = None
     """Folder that keeps slow results between builds."""
+    history: History | None = None
+    """All releases, for pages that compare two; None where a release is shown alone."""
 
     @cached_property
     def labels(self) -> dict[str, str]:

@@ -4,7 +4,7 @@ from report import numbers
 from report.document import Cell, Column, Table
 from report.exhibits.common import Context, badge
 from report.html import plain
-from report.printed import SCALES, PrintedCheck, check_printed
+from report.printed import SCALES, PrintedCheck, check_printed, with_unit
 
 
 def checks(context: Context) -> tuple[PrintedCheck, ...]:
@@ -78,12 +78,6 @@ def _row(context: Context, check: PrintedCheck) -> dict[str, Cell]:
 def _versus(context: Context, versus: str) -> str:
     titles = {c.id: plain(c.title).lower() for c in context.analysis.release.comparisons}
     return context.labels.get(versus) or titles.get(versus) or versus
-
-
-def with_unit(number: str, unit: str) -> str:
-    """A printed figure with its unit, where the unit says something the figure's name does not."""
-    ends = {"%": "%", "points": " points", "x": "×", "B": " B"}
-    return plain(number) + ends.get(unit, "")
 
 
 def _computed(check: PrintedCheck) -> Cell:
