@@ -165,14 +165,9 @@ def _missing(rows: list[dict[str, Any]], model: str | None) -> tuple[SetAside, .
 
 def _claimed(document: Place, model: str | None) -> Iterator[ClaimedRate]:
     summary = document.get("summary")
-    for key, metric, scale in (
-        ("pass@1", "score", 100),
-        ("dps", "dps", 1),
-        ("dps_norm", "dps_norm", 1),
-    ):
-        stated = summary.get(key) if summary else None
-        if stated:
-            yield ClaimedRate(metric, stated.number(0, FULL) / scale, model)
+    stated = summary.get("pass@1") if summary else None
+    if stated:
+        yield ClaimedRate("score", min(stated.number(0, FULL) / 100, 1.0), model)
 
 
 FORMAT = Format(

@@ -5,11 +5,15 @@ from pathlib import Path
 
 from harness.errors import ResultFileError
 from harness.formats import (
+    aider,
     bigcode_harness,
     bigcodebench,
     cruxeval,
     evalperf,
     evalplus,
+    evalplus_leaderboard,
+    every_eval_ever,
+    every_eval_ever_samples,
     execution_details,
     helm,
     humaneval_x,
@@ -32,11 +36,15 @@ from harness.text import listed, suggestion
 
 FORMATS: tuple[Format, ...] = (
     # One line for each module, foreign formats first, in the alphabet's order.
+    aider.FORMAT,
     bigcode_harness.FORMAT,
     bigcodebench.FORMAT,
     cruxeval.FORMAT,
     *evalperf.FORMATS,
     evalplus.FORMAT,
+    evalplus_leaderboard.FORMAT,
+    every_eval_ever.FORMAT,
+    every_eval_ever_samples.FORMAT,
     execution_details.FORMAT,
     helm.FORMAT,
     humaneval_x.FORMAT,

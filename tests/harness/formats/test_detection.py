@@ -9,6 +9,7 @@ from harness.formats.files import head
 from harness.formats.registry import FORMATS, candidates
 
 EXPECTED = {
+    "aider/": "aider",
     "evalperf/COMBINED-RESULTS.json": "evalperf-table",
     "evalperf/": "evalperf",
     "bigcode-mercury/2024-": "bigcode-evaluation-harness",
@@ -27,14 +28,24 @@ EXPECTED = {
     "lm-eval/2024-v0.4-multifilter/": "lm-eval-results",
     "lm-eval/2026-v0.4/results_": "lm-eval-results",
     "lm-eval/2026-v0.4/samples_": "lm-eval",
+    "evalplus-leaderboard/": "evalplus-leaderboard",
     "evals-public/r1/raw_metrics.csv": "pareval-csv",
     "evals-public/r1/deepseek_coder_v2lite_results.json": "pareval",
+    "every-eval-ever/": "every-eval-ever",
     "swe-bench-pro/": "resolved-map",
     "swe-bench-docker/": "swe-bench-2024",
 }
 """Format of each file of these formats, by the start of its path; licences are none."""
 
-SYNTHETIC = {"bigcodebench", "cruxeval", "execution-details", "multipl-e", "swe-bench", "tau-bench"}
+SYNTHETIC = {
+    "bigcodebench",
+    "cruxeval",
+    "every-eval-ever-samples",
+    "execution-details",
+    "multipl-e",
+    "swe-bench",
+    "tau-bench",
+}
 HERE = {*EXPECTED.values(), *SYNTHETIC}
 
 BESIDE = ("run_spec.json", "scenario.json", "scenario_state.json", "stats.json")
@@ -69,9 +80,11 @@ def test_a_file_of_these_formats_is_of_no_other() -> None:
 @needs_data
 def test_a_run_folder_is_taken_as_a_whole_and_other_folders_are_not() -> None:
     folders = [path for path in sorted(DATA.rglob("*")) if path.is_dir()]
-    taken = {path for path in folders if [f.id for f in candidates(path)] == ["helm"]}
-    assert taken == {path for path in (DATA / "helm").iterdir() if path.is_dir()}
-    assert all(candidates(path) == () for path in folders if path not in taken)
+    taken = {path: ids for path in folders if (ids := [f.id for f in candidates(path)])}
+    assert taken == {
+        **{path: ["helm"] for path in folders if path.parent == DATA / "helm"},
+        **{p: ["every-eval-ever"] for p in folders if p.parent == DATA / "every-eval-ever/data"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -86,7 +99,7 @@ def test_a_run_folder_is_taken_as_a_whole_and_other_folders_are_not() -> None:
         b'"text"',
         b"a,b\n1,2\n",
         b"\xff\xfe",
-        b"[" * 9999,
+        b"[" * 999_999,
     ],
 )
 def test_nothing_takes_what_is_no_output_and_nothing_raises(tmp_path: Path, content: bytes) -> None:
