@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.claims import claims_of, families_of
 from harness.count_checks import problem_cells
 from harness.csv_file import Row
 from harness.outcome_counts import derived_counts
@@ -64,6 +65,8 @@ def assemble(raw: RawRelease) -> Release:
         problems=problems,
         missing=missing,
         printed_tables=tuple(_printed_table(item) for item in _printed_tables(raw)),
+        claims=() if raw.claims is None else claims_of(raw.claims),
+        families=() if raw.claims is None else families_of(raw.claims),
     )
 
 

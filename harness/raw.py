@@ -28,6 +28,7 @@ class RawRelease:
     outcomes: pl.DataFrame | None = None
     """Typed rows of the file of outcomes; None where there is none, or none that can be used."""
     printed_tables: TomlFile | None = None
+    claims: TomlFile | None = None
 
     def table(self, name: str) -> Table:
         """Give the rows that could be read of one file; none where there is no file."""

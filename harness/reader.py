@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from harness.assemble import assemble
+from harness.claims import claim_errors
 from harness.count_checks import count_errors
 from harness.csv_file import Table, parse_csv
 from harness.errors import ReleaseFolderError, ResultFileError
@@ -24,18 +25,27 @@ from harness.table_checks import table_errors
 from harness.text import check_file, read_text, suggestion
 from harness.toml_file import TomlFile, parse_toml
 
-TOMLS = ("release", "models", "printed_tables")
-OPTIONAL = ("printed_tables.toml",)
+TOMLS = ("release", "models", "printed_tables", "claims")
+OPTIONAL = ("printed_tables.toml", "claims.toml")
 TABLES = ("problem_counts", "problems", "counts", "summaries", "runtimes", "printed")
 OUTCOMES = ("outcomes.parquet", "outcomes.csv", "outcomes.jsonl")
 READ = (*(f"{name}.toml" for name in TOMLS), *(f"{name}.csv" for name in TABLES))
 LEFT_ALONE = (
-    "claims.toml",
     "pages",
     "README.md",
     "freeze.json",
     "ingest.json",
 )  # others read these
+
+CHECKS = (
+    release_errors,
+    row_errors,
+    count_errors,
+    figure_errors,
+    table_errors,
+    outcome_file_errors,
+    claim_errors,
+)
 
 
 def read_release(path: Path) -> Release:
@@ -60,8 +70,7 @@ def read_release(path: Path) -> Release:
     errors: list[ResultFileError] = []
     raw = _read(path, errors)
     digest, freeze = _frozen(raw, errors)
-    checks = (release_errors, row_errors, count_errors, figure_errors, table_errors)
-    for check in (*checks, outcome_file_errors):
+    for check in CHECKS:
         errors += check(raw)
     if errors:
         raise ReleaseFolderError(path, _in_order(errors))
@@ -102,6 +111,7 @@ def _read(path: Path, errors: list[ResultFileError]) -> RawRelease:
         outcomes_path=outcomes_path,
         outcomes=outcomes,
         printed_tables=tomls.get("printed_tables"),
+        claims=tomls.get("claims"),
     )
 
 

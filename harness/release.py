@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from harness.claim import Claim, Family
 from harness.frozen import Freeze
 from harness.outcomes import Outcomes
 
@@ -214,6 +215,8 @@ class Release:
     freeze: Freeze | None = field(default=None, compare=False)
     """What freezing wrote down; None in a release that is not frozen."""
     printed_tables: tuple[PrintedTable, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    families: tuple[Family, ...] = ()
 
     def model(self, model_id: str) -> Model:
         """Return the model with this id; KeyError lists the known ids."""

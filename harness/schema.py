@@ -27,6 +27,7 @@ UNKNOWN = re.compile(r"[+-]?(nan|inf|infinity)|n/?a|none|null|[-–—?]", re.IG
 NAMES = (
     "release",
     "models",
+    "claims",
     "problem_counts",
     "problems",
     "counts",

@@ -34,12 +34,13 @@ SCALES = {"%": 100.0, "points": 100.0, "points per B": 100.0}
 
 def check_printed(analysis: Analysis, known: Mapping[str, Quantity]) -> tuple[PrintedCheck, ...]:
     """Recompute every printed figure of the release, in the order of its file."""
-    return tuple(_check(analysis, known, figure) for figure in analysis.release.printed)
+    return tuple(check_figure(analysis, known, figure) for figure in analysis.release.printed)
 
 
-def _check(
+def check_figure(
     analysis: Analysis, known: Mapping[str, Quantity], figure: PrintedFigure
 ) -> PrintedCheck:
+    """Recompute one printed figure and judge it at its own rounding."""
     recompute = _RECOMPUTE.get(figure.figure)
     if recompute is None:
         return PrintedCheck(figure, None, None, f"no rule computes {figure.figure!r}")
