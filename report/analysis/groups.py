@@ -162,7 +162,7 @@ def _gap(
     points = mover_contrast(
         [r.count for r in everyone], [r.n for r in everyone], weights, level=level
     )
-    return Gap(comparison.id, own.model, own.metric, points, _relative(own, group, level=level))
+    return Gap(comparison.id, own.model, own.metric, points, ratio_to_mean(own, group, level=level))
 
 
 def _linked_gap(
@@ -170,13 +170,22 @@ def _linked_gap(
 ) -> Gap:
     """A gap problem by problem, on the problems that the model and its whole group have."""
     values = board.common([own.model, *(r.model for r in group)], own.metric)
-    theirs = values[:, 1:].mean(axis=1)
-    points = score_interval_of_differences(values[:, 0] - theirs, level=level)
-    relative = fieller(values[:, 0], theirs, level=level) if np.any(theirs) else None
+    points = score_interval_of_differences(values[:, 0] - values[:, 1:].mean(axis=1), level=level)
+    relative = ratio_to_mean(own, group, board, level=level)
     return Gap(comparison.id, own.model, own.metric, points, relative)
 
 
-def _relative(own: Rate, group: Sequence[Rate], *, level: float) -> Estimate | None:
+def ratio_to_mean(
+    own: Rate, group: Sequence[Rate], board: Board | None = None, *, level: float
+) -> Estimate | None:
+    """Return a rate over the plain mean of a group's; None where that mean is 0.
+
+    With single outcomes on the problems that all of them have, by Fieller's interval.
+    """
+    if board is not None:
+        values = board.common([own.model, *(r.model for r in group)], own.metric)
+        theirs = values[:, 1:].mean(axis=1)
+        return fieller(values[:, 0], theirs, level=level) if np.any(theirs) else None
     if all(r.successes == 0 for r in group):
         return None
     return mover_ratio(

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from harness.claim import Assertion
 from report import numbers
-from report.claims.ground import Compared, Ground, NoDataError
+from report.claims.compare import Compared, compare
+from report.claims.ground import Ground, NoDataError
 from report.claims.parts import Part, Test
 from report.quantities import Quantity
 
@@ -36,7 +37,7 @@ def _pair(ground: Ground, assertion: Assertion, a: str, b: str, sign: int) -> Pa
     mark = ">" if sign > 0 else "<"
     text = f"{ground.model(a)} {mark} {ground.model(b)}, {ground.named(assertion)}"
     try:
-        found = ground.compare(a, b, assertion)
+        found = compare(ground, a, b, assertion)
     except NoDataError as missing:
         return Part(text, "untestable", str(missing), line=assertion.line)
     return _compared(assertion, found, text, sign, (a, b))
@@ -57,7 +58,7 @@ def _compared(
         null=0.0,
         n=found.n,
         evidence=found.evidence,
-        method=method_of(found),
+        method=found.method,
         subject=(*models, assertion.metric or ""),
         line=assertion.line,
     )
@@ -147,8 +148,3 @@ def trend(ground: Ground, assertion: Assertion) -> Iterator[Part]:
             else Test(("trend", metric, model), p, p, p, found.method),
             line=assertion.line,
         )
-
-
-def method_of(found: Compared) -> str:
-    """Name the method behind an estimate; without an interval it is arithmetic."""
-    return found.interval.method if found.interval else "arithmetic"

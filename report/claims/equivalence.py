@@ -9,12 +9,13 @@ from dataclasses import replace
 
 from harness.claim import Assertion
 from report import numbers
-from report.claims.comparisons import method_of
-from report.claims.ground import Compared, Ground, NoDataError
+from report.claims.compare import Compared, board_values, compare, whole_counts
+from report.claims.ground import Ground, NoDataError
 from report.claims.parts import Part, Test
 from stats.bounds import paired_difference_range
 from stats.independent import miettinen_nurminen
 from stats.interval import Interval
+from stats.problem_contrasts import score_interval_of_differences
 
 _HALVINGS = 24
 """Of the level, until a p-value is known to 1e-7."""
@@ -34,7 +35,7 @@ def equivalent(ground: Ground, assertion: Assertion) -> Iterator[Part]:
 def _pair(ground: Ground, assertion: Assertion, model: str, other: str) -> Part:
     text = f"{ground.model(model)} ≈ {ground.model(other)}, {ground.named(assertion)}"
     try:
-        found = ground.compare(model, other, assertion)
+        found = compare(ground, model, other, assertion)
     except NoDataError as missing:
         return Part(text, "untestable", str(missing), line=assertion.line)
     part = Part(
@@ -45,7 +46,7 @@ def _pair(ground: Ground, assertion: Assertion, model: str, other: str) -> Part:
         null=0.0,
         n=found.n,
         evidence=found.evidence,
-        method=method_of(found),
+        method=found.method,
         subject=(model, other, assertion.metric or ""),
         line=assertion.line,
     )
@@ -72,9 +73,21 @@ def _without_test(assertion: Assertion, part: Part, found: Compared) -> Part:
 
 
 def _limits(ground: Ground, assertion: Assertion, model: str, other: str) -> tuple[Limits, Limits]:
-    """Intervals of the difference: unlinked, and around all that the pairing could give."""
-    a, b = ground.rate(model, assertion), ground.rate(other, assertion)
-    counts = (a.successes, a.n, b.successes, b.n)
+    """Intervals of the difference: unlinked, and around all that the pairing could give.
+
+    With outcomes both are the paired interval.
+    """
+    board = ground.analysis.board
+    if board:
+        values = board_values(board, [model, other], assertion)
+        d = values[:, 0] - values[:, 1]
+
+        def paired(level: float) -> Interval:
+            return score_interval_of_differences(d, level=level).interval
+
+        return paired, paired
+    a, b = (ground.rate(m, assertion) for m in (model, other))
+    counts = (*whole_counts(a), *whole_counts(b))
     total = max(ground.problems(assertion.category, assertion.difficulty), a.n, b.n)
 
     def unlinked(level: float) -> Interval:
@@ -89,10 +102,11 @@ def _limits(ground: Ground, assertion: Assertion, model: str, other: str) -> tup
 def _needed(alpha: float, unlinked: Limits, linked: Limits) -> str:
     level = 1 - 2 * alpha
     first, second = (max(abs(i.low), abs(i.high)) for i in (unlinked(level), linked(level)))
+    least = f"No margin is stated. One of {numbers.fixed(100 * first, 1)} points or more would hold"
+    if first == second:
+        return f"{least}."
     return (
-        "No margin is stated. These counts would bear out one of "
-        f"{numbers.fixed(100 * first, 1)} points or more if results were unlinked, "
-        f"{numbers.fixed(100 * second, 1)} whatever the pairing."
+        f"{least} if results were unlinked, {numbers.fixed(100 * second, 1)} whatever the pairing."
     )
 
 

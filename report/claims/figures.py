@@ -10,15 +10,15 @@ from dataclasses import replace
 from harness.claim import Assertion
 from harness.release import PrintedFigure
 from report import numbers
-from report.analysis.groups import ratio
-from report.claims.ground import SIZES, Compared, Ground, NoDataError
+from report.analysis.groups import ratio, ratio_to_mean
+from report.claims.compare import Compared, compare, contrast
+from report.claims.ground import SIZES, Ground, NoDataError
 from report.claims.parts import Part
 from report.claims.rounding import rounded_difference, rounded_ratio
 from report.exhibits.printed import computed_words, with_unit
 from report.labels import listed
 from report.printed import SCALES, PrintedCheck, check_figure
 from stats.consistency import printed_matches
-from stats.contrast import mover_ratio
 from stats.interval import Estimate, Interval
 
 UNITS = {"%": "fraction", "points": "points", "x": "ratio", "B": "billion", "rank": "rank"}
@@ -292,22 +292,13 @@ def _gap(
     own = ground.rate(model, assertion)
     rates = [ground.rate(other, assertion) for other in others]
     inputs = own.value, [rate.value for rate in rates]
+    level, board = ground.analysis.level, ground.analysis.board
     if len(others) == 1:
-        compared = ground.compare(model, others[0], assertion)
-        times = ratio(own, rates[0], level=ground.analysis.level)
-        return compared, _minus_one(times), inputs
-    weights = [1.0, *([-1 / len(rates)] * len(rates))]
-    key = ("gap", assertion.metric or "", model, *sorted(others))
-    compared = ground.contrast([own, *rates], weights, key, "points")
-    times = (
-        mover_ratio(
-            *(own.successes, own.n),
-            *([r.successes for r in rates], [r.n for r in rates]),
-            level=ground.analysis.level,
-        )
-        if any(rate.successes for rate in rates)
-        else None
-    )
+        times = ratio(own, rates[0], board, level=level)
+        return compare(ground, model, others[0], assertion), _minus_one(times), inputs
+    weights = {model: 1.0, **dict.fromkeys(others, -1 / len(others))}
+    compared = contrast(ground, weights, assertion, unit="points")
+    times = ratio_to_mean(own, rates, board, level=level)
     return compared, _minus_one(times), inputs
 
 
@@ -358,7 +349,7 @@ def _ratio(
         return Estimate(own / base, exact, 1), own, base
     rate_of = replace(assertion, metric="passed") if assertion.metric == "efficiency" else assertion
     rates = ground.rate(model, rate_of), ground.rate(other, rate_of)
-    found = ratio(*rates, level=level)
+    found = ratio(*rates, ground.analysis.board, level=level)
     if found is None:
         raise NoDataError(f"The {ground.named(assertion)} of {ground.model(other)} is 0.")
     factor = (own / base) / found.value if found.value else 1.0

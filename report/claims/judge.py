@@ -10,7 +10,7 @@ from report.claims.equivalence import equivalent
 from report.claims.facts import consistent, survey, untestable
 from report.claims.families import Corrected, correct_parts, corrected, correction_of
 from report.claims.figures import ARITHMETIC
-from report.claims.ground import Ground, NoDataError, ground_of
+from report.claims.ground import MAIN, Ground, NoDataError, ground_of
 from report.claims.needs import needs
 from report.claims.parts import JudgedClaim, Part, worst
 from report.claims.places import highest, lowest
@@ -58,6 +58,8 @@ def _parts(ground: Ground, claim: Claim) -> tuple[Part, ...]:
 
 
 def _asserted(ground: Ground, assertion: Assertion) -> Iterator[Part]:
+    if assertion.metric == ground.analysis.release.success:
+        assertion = replace(assertion, metric=MAIN)
     try:
         parts = list(RULES[assertion.kind](ground, assertion))
     except NoDataError as missing:
@@ -78,6 +80,7 @@ def _corrected(
                 if part.test
             ],
             correction_of(analysis.release.families, family),
+            analysis.board,
         )
         for family in {claim.family for claim in claims}
     }

@@ -38,7 +38,8 @@ class Test:
 
     ``p`` treats results as unlinked, or is the paired test itself where outcomes are known; ``low``
     to ``high`` spans what the paired test could give, and equals ``p`` where nothing is open.
-    Adjusted values are None until the family is corrected.
+    Adjusted values are None until the family is corrected. ``contrast`` holds the models and their
+    weights where the test is one of outcomes problem by problem: a joint correction needs them.
     """
 
     __test__ = False  # pytest must not collect it
@@ -48,6 +49,8 @@ class Test:
     low: float
     high: float
     method: str
+    contrast: tuple[tuple[str, float], ...] = ()
+    metric: str = ""
     adjusted: float | None = None
     adjusted_low: float | None = None
     adjusted_high: float | None = None

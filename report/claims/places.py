@@ -7,15 +7,15 @@ from harness.claim import Assertion
 from harness.claims import ALL
 from report import numbers
 from report.analysis.rates import Rate
-from report.claims.comparisons import method_of
-from report.claims.ground import Compared, Ground, NoDataError
+from report.claims.compare import LINKED_METRICS, Compared, compare, whole_counts
+from report.claims.ground import Ground, NoDataError
 from report.claims.parts import Part, Test
 from report.labels import listed
 from stats.consistency import printed_matches
 from stats.fisher import fisher_midp
 from stats.independent import miettinen_nurminen
 from stats.interval import Interval
-from stats.selection import lead
+from stats.selection import SelectedLead, lead, lead_linked
 
 _RATES = frozenset({"passed", "compiled", "passed_of_compiled"})
 
@@ -73,7 +73,7 @@ def _extreme_model(
     place = end if assertion.rank == 1 else f"number {assertion.rank} from the {end}"
     text = f"{ground.model(model)} is {place} of {len(others) + 1} in {ground.named(assertion)}"
     own = ground.value(model, assertion).value
-    found = {other: ground.compare(model, other, assertion) for other in others}
+    found = {other: compare(ground, model, other, assertion) for other in others}
     ahead = [other for other in others if sign * (ground.value(other, assertion).value - own) > 0]
     nearest = min(others, key=lambda other: abs(found[other].difference))
     shown = max(ahead, key=lambda o: sign * -found[o].difference) if ahead else nearest
@@ -85,7 +85,7 @@ def _extreme_model(
         null=0.0,
         n=found[shown].n,
         evidence=found[shown].evidence,
-        method=method_of(found[shown]),
+        method=found[shown].method,
         subject=(model, shown, assertion.metric or ""),
         line=assertion.line,
     )
@@ -137,10 +137,7 @@ def _selected(
     """Show the lead of a first place as corrected for having been picked: the winner's curse."""
     if assertion.rank != 1 or assertion.metric not in _RATES or assertion.category:
         return part
-    rates = [ground.rate(model, assertion) for model in members]
-    totals = [rate.n for rate in rates]
-    hits = [r.successes if sign > 0 else r.n - r.successes for r in rates]
-    found = lead(hits, totals, level=ground.analysis.level)
+    found = _lead(ground, assertion, members, sign)
     if found.best != 0:
         return part  # a tie that another model leads
     limits = found.interval if sign > 0 else _mirrored(found.interval)
@@ -156,6 +153,18 @@ def _selected(
         method=limits.method,
         note=f"{part.note} {note}".strip(),
     )
+
+
+def _lead(ground: Ground, assertion: Assertion, members: Sequence[str], sign: int) -> SelectedLead:
+    """Corrected lead of the first, which for the lowest is that of failures."""
+    level, board = ground.analysis.level, ground.analysis.board
+    if board and assertion.metric in LINKED_METRICS:
+        values = board.common(members, assertion.metric or "")
+        if values.shape[0] > 1:
+            return lead_linked(values if sign > 0 else 1 - values, level=level)
+    counts = [whole_counts(ground.rate(model, assertion)) for model in members]
+    hits = [passed if sign > 0 else n - passed for passed, n in counts]
+    return lead(hits, [n for _, n in counts], level=level)
 
 
 def _mirrored(limits: Interval) -> Interval:
@@ -180,12 +189,12 @@ def _part_of(ground: Ground, assertion: Assertion, model: str, sign: int) -> Par
     choose = beyond or rates
     shown = choose[min(choose, key=lambda name: sign * -choose[name].value)]
     end = "highest" if sign > 0 else "lowest"
-    level = ground.analysis.level
+    level, mine = ground.analysis.level, whole_counts(own)
     part = Part(
         f"{claimed} has the {end} {ground.title(assertion.metric or '')} of {ground.model(model)} "
         f"among {len(rates) + 1} {assertion.over}",
         estimate=own.value - shown.value,
-        interval=miettinen_nurminen(own.successes, own.n, shown.successes, shown.n, level=level),
+        interval=miettinen_nurminen(*mine, *whole_counts(shown), level=level),
         null=0.0,
         n=own.n,
         evidence="counts",
@@ -193,12 +202,12 @@ def _part_of(ground: Ground, assertion: Assertion, model: str, sign: int) -> Par
         line=assertion.line,
     )
     if beyond:
-        words = listed(f"{name} ({r.successes} of {r.n})" for name, r in beyond.items())
-        note = f"{'Higher' if sign > 0 else 'Lower'}: {words}. It has {own.successes} of {own.n}."
+        words = listed(f"{name} ({r.count} of {r.n})" for name, r in beyond.items())
+        note = f"{'Higher' if sign > 0 else 'Lower'}: {words}. It has {own.count} of {own.n}."
         return replace(part, verdict="contradicted", note=note)
     if assertion.scope == "problems":
         return part
-    p = max(fisher_midp(own.successes, own.n, r.successes, r.n).p_value for r in rates.values())
+    p = max(fisher_midp(*mine, *whole_counts(r)).p_value for r in rates.values())
     key = ("part", str(sign), assertion.metric or "", model, claimed or "")
     return replace(part, test=Test(key, p, p, p, "fisher_midp"))
 

@@ -113,6 +113,13 @@ table,figure,model,versus,category,difficulty,printed,unit,note
 2,gap_points,ours,similar,,,+43.9,%,printed with a percent sign
 2,proximity_pass,small,best,,,37.0,%,
 """,
+    "claims.toml": """\
+[[claims]]
+id = "mostly-hard"
+section = "2"
+text = "Most problems are hard."
+assertions = [{ kind = "share", difficulty = "hard", above = 50 }]
+""",
 }
 
 

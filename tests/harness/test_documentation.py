@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from harness.claim_kinds import KINDS
 from harness.figures import FIGURES
 from harness.reader import LEFT_ALONE, OUTCOMES, READ, TABLES, TOMLS
 from harness.schema import NAMES, load_schema
@@ -115,3 +116,21 @@ def test_the_schema_knows_every_unit_and_no_other():
     units = {unit for figure in FIGURES.values() for unit in figure.units}
     assert set(known["enum"]) == units
     assert known["x-expected"] == f"one of {', '.join(known['enum'])}"
+
+
+def test_the_readme_says_what_each_kind_of_assertion_needs():
+    rows = tables("### The kinds of assertion")
+    assert [row[0].strip("`") for row in rows] == list(KINDS)
+    assert load_schema("claims")["properties"]["claims"]["items"]["properties"]["assertions"][
+        "items"
+    ]["properties"]["kind"]["enum"] == list(KINDS)
+    for row in rows:
+        kind = KINDS[row[0].strip("`")]
+        groups = [f"({listed(group)})" for group in kind.some]
+        needs = ", ".join([*(f"`{field}`" for field in kind.needed), *groups])
+        assert row[1] == needs, row[0]
+        assert row[2] == listed(kind.allowed), row[0]
+
+
+def listed(fields):
+    return ", ".join(f"`{field}`" for field in fields)
