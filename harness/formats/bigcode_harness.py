@@ -89,11 +89,26 @@ def _claims(task: Place, model: str) -> Iterator[ClaimedRate]:
 
 def _counts(task: Place, model: str) -> Iterator[dict[str, Any]]:
     """Give samples and passed samples of each difficulty, where the file states them."""
+    total = passed = 0
     for difficulty, entry in task.items():
         if isinstance(entry.value, dict) and "passed" in entry.value:
             cells = {name: cell.whole() for name, cell in entry.items()}
-            row = {"model": model, "difficulty": difficulty, "problems": sum(cells.values())}
+            samples = sum(cells.values())
+            _check_rate(task.at(f"{difficulty}_pass@1"), cells["passed"], samples)
+            row = {"model": model, "difficulty": difficulty, "problems": samples}
             yield row | {"passed": cells["passed"]}
+            total, passed = total + samples, passed + cells["passed"]
+    if total:
+        _check_rate(task.get(f"{ALL}_pass@1"), passed, total)
+
+
+def _check_rate(stated: Place | None, passed: int, samples: int) -> None:
+    """Hold a stated pass@1 against the counts: all problems have the same number of samples."""
+    if stated is not None and abs(stated.number(0, 1) * samples - passed) > 1e-6:
+        raise stated.error(
+            expected=f"the counts' {passed} of {samples}",
+            way_out="The file was altered; evaluate the generations again.",
+        )
 
 
 def _total(counts: list[dict[str, Any]]) -> dict[str, Any]:

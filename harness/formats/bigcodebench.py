@@ -37,7 +37,7 @@ def read(path: Path) -> Reading:
         Not whole JSON, a field that is missing or of another type, a status other than pass, fail
         and timeout, a sample under another task's name, or no sample at all.
     """
-    problems = Place(path, read_json(path)).at("eval")
+    problems = Place(path, read_json(path, constants=True)).at("eval")
     rows = [row for task, samples in problems.items() for row in _rows(task, samples)]
     if not rows:
         raise problems.error(expected="tasks with samples")

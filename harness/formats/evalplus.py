@@ -89,7 +89,7 @@ def read(path: Path) -> Reading:
         Not whole JSON, a field that is missing or of another type, a status that EvalPlus does not
         write, a list of another length than ``nfiles``, or no problem at all.
     """
-    document = Place(path, read_json(path))
+    document = Place(path, read_json(path, constants=True))  # inputs of failed tests may be NaN
     samples = list(_samples(document.at("eval")))
     if not samples:
         raise document.at("eval").error(expected="problems with samples")

@@ -33,7 +33,7 @@ DECIDES = ("exact_match", "quasi_exact_match", "prefix_exact_match", "f1_score")
 """Which stat is the pass or the score: the first of these that the run has."""
 
 MARKS = re.compile(r"(quasi_|prefix_|quasi_prefix_)?exact_match|f1_score|rouge_\w+|bleu_\d|pass")
-MODEL_ARG = re.compile(r",?model=[^,]*")
+MODEL_ARG = re.compile(r"(?:^|,)model(?:_deployment)?=[^,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,13 @@ def read(path: Path) -> Reading:
         instance twice in one trial.
     """
     folder = path if path.is_dir() else path.parent
-    spec = Place(_present(folder, RUN_SPEC), read_json(_present(folder, RUN_SPEC)))
+    spec = Place(_present(folder, RUN_SPEC), read_json(_present(folder, RUN_SPEC), constants=True))
     stats_path = _present(folder, INSTANCES) if path.is_dir() else path
     task = _task(spec.at("name").name())
     model = spec.at("adapter_spec").at("model").name()
-    instances, perturbed = _instances(Place(stats_path, read_json(stats_path)), task)
+    instances, perturbed = _instances(
+        Place(stats_path, read_json(stats_path, constants=True)), task
+    )
     names = list(dict.fromkeys(name for i in instances for name in i.marks))
     main = next((name for name in DECIDES if name in names), None)
     column = _column(instances, main) if main is not None else None
@@ -180,7 +182,7 @@ def _hashes(folder: Path, task: str) -> Iterator[tuple[str, str]]:
     path = member(folder, STATE)
     if not path.is_file():
         return
-    for state in Place(path, read_json(path)).at("request_states").entries():
+    for state in Place(path, read_json(path, constants=True)).at("request_states").entries():
         instance = state.at("instance")
         references = instance.get("references")
         texts = [instance.at("input").at("text").text()]
@@ -240,7 +242,7 @@ def _claims(
         return ()
     sizes = Counter(instance.split for instance in instances)
     means = {}
-    for stat in Place(path, read_json(path)).entries():
+    for stat in Place(path, read_json(path, constants=True)).entries():
         name, mean = stat.at("name"), stat.get("mean")
         if name.at("name").value == main and name.get("perturbation") is None and mean is not None:
             split = name.get("split")

@@ -39,7 +39,7 @@ def read(path: Path) -> Reading:
     """
     rows: list[dict[str, Any]] = []
     facts: dict[str, dict[str, str | None]] = {}
-    for record in Place(path, read_json(path)).entries():
+    for record in Place(path, read_json(path, constants=True)).entries():
         problem = record.at("task_id").name()
         if problem in facts:
             raise record.at("task_id").error(expected="each task once")

@@ -1,11 +1,12 @@
 """Inspect AI's ``.eval`` archive: a zip with a header and one JSON file a sample."""
 
+import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from harness.errors import ResultFileError
-from harness.formats.files import ZIP, parse_json, read_member
+from harness.formats.files import ZIP, parse_json, read_bytes, read_member
 from harness.formats.place import Place
 from harness.text import shown
 
@@ -13,7 +14,6 @@ HEADER = "header.json"
 START = "_journal/start.json"  # all there is of the header while a run goes on
 READABLE = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflate"}
 ENCRYPTED = 0x1  # bit of a member's flags
-MOST_SAMPLES = 10_000_000
 CONVERT = "Convert it with: inspect log convert --to json --output-dir DIR FILE"
 
 
@@ -23,7 +23,7 @@ def is_archive(head: bytes) -> bool:
 
 
 def archive_log(path: Path) -> tuple[Place, Iterator[Place]]:
-    """Open an archive: its header, and its samples one at a time.
+    """Open an archive, itself gzip or not: its header, and its samples one at a time.
 
     Raises
     ------
@@ -32,7 +32,9 @@ def archive_log(path: Path) -> tuple[Place, Iterator[Place]]:
         deflate, or grows like a bomb, or a member that is no JSON.
     """
     try:
-        archive = zipfile.ZipFile(path)
+        with path.open("rb") as file:
+            plain = is_archive(file.read(len(ZIP)))
+        archive = zipfile.ZipFile(path if plain else io.BytesIO(read_bytes(path)))
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise ResultFileError(
             path,

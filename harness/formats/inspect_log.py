@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from harness.formats.files import read_json
+from harness.formats.files import head, read_json
 from harness.formats.inspect_archive import archive_log, is_archive
 from harness.formats.inspect_samples import Sample, read_samples
 from harness.formats.inspect_scores import Scored, sort_out
@@ -31,11 +31,11 @@ from harness.text import shown
 VERSIONS = (1, 2)
 
 
-def matches(_path: Path, head: bytes) -> bool:
+def matches(_path: Path, start: bytes) -> bool:
     """Tell a zip by its members, a JSON log by ``eval`` with its task and its model."""
-    if is_archive(head):
-        return any(name in head for name in (b"_journal/", b"header.json", b"samples/"))
-    document = peek_json(head)
+    if is_archive(start):
+        return any(name in start for name in (b"_journal/", b"header.json", b"samples/"))
+    document = peek_json(start)
     run = document.get("eval") if isinstance(document, dict) else None
     return isinstance(run, dict) and {"task", "model"} <= run.keys() and "status" in document
 
@@ -74,9 +74,8 @@ def read(path: Path) -> Reading:
 
 
 def _log(path: Path) -> tuple[Place, Iterator[Place]]:
-    with path.open("rb") as file:
-        if is_archive(file.read(4)):
-            return archive_log(path)
+    if is_archive(head(path)):
+        return archive_log(path)
     document = Place(path, read_json(path, constants=True))
     samples = document.get("samples")
     return document, samples.entries() if samples is not None else iter(())

@@ -66,7 +66,9 @@ def read(path: Path) -> Reading:
         is a number, or two lines of one document and filter that disagree.
     """
     source = source_of(path)
-    lines, repeated = _once(path, [_line(path, *numbered) for numbered in json_lines(path)])
+    lines, repeated = _once(
+        path, [_line(path, *numbered) for numbered in json_lines(path, constants=True)]
+    )
     main, further = _metrics(path, lines)
     column = _column_of(main, lines)
     names = {key: _name(key, several=_filters(lines) > 1) for key in (main, *further)}

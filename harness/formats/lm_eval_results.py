@@ -84,7 +84,7 @@ def parse_results(path: Path) -> Results:
 def _task(entry: Place, size: Place | None) -> TaskResult:
     return TaskResult(
         rates={
-            name: value.number()
+            name: value.number(0, 1) if name.split(",")[0] in COUNTED else value.number()
             for name, value in entry.items()
             if _is_number(value.value) and "_stderr" not in name
         },

@@ -93,7 +93,8 @@ def test_a_checkpoint_is_named_by_its_folder_not_by_a_path_of_its_machine() -> N
 def test_with_one_sample_a_problem_counts_are_counts_of_problems(tmp_path: Path) -> None:
     task = {
         "Easy_pass@1": 0.75,
-        "Average_pass@1": 0.6,
+        "Hard_pass@1": 0.0,
+        "Average_pass@1": 0.6,  # 3 of 5
         "Easy": {"failed@load": 1, "failed@cases": 0, "passed": 3},
         "Hard": {"failed@load": 0, "failed@cases": 1, "passed": 0},
     }
@@ -106,7 +107,17 @@ def test_with_one_sample_a_problem_counts_are_counts_of_problems(tmp_path: Path)
         ("Hard", 1, 0),
     ]
     stated = {(claim.difficulty, claim.value) for claim in reading.claimed}
-    assert stated == {("Easy", 0.75), (None, 0.6)}
+    assert stated == {("Easy", 0.75), ("Hard", 0.0), (None, 0.6)}
+
+
+def test_a_rate_that_the_counts_contradict_is_refused(tmp_path: Path) -> None:
+    counts = {"Easy": {"failed@load": 1, "passed": 3}}
+    with pytest.raises(ResultFileError, match=r"Easy_pass@1: 0\.5; expected the counts' 3 of 4"):
+        metrics(tmp_path, {"Easy_pass@1": 0.5, **counts})
+    with pytest.raises(ResultFileError, match=r"Average_pass@1: 0\.5; expected the counts' 3 of 4"):
+        metrics(tmp_path, {"Easy_pass@1": 0.75, "Average_pass@1": 0.5, **counts})
+    with pytest.raises(ResultFileError, match=r"Easy_pass@1: it is missing"):
+        metrics(tmp_path, counts)
 
 
 def test_a_task_of_rates_alone_says_that_this_harness_writes_no_outcomes(tmp_path: Path) -> None:
