@@ -26,8 +26,7 @@ from report.charts import LazyFigure
 from report.disk import OF_THE_DISK
 from report.document import Page, Table
 from report.exhibits import FIGURES, TABLES
-from report.exhibits.common import Context
-from report.exhibits.overall import rank_words
+from report.exhibits.common import Context, rank_words
 from report.exhibits.power import plannable, power_words
 from report.exhibits.printed import checks
 from report.figure import figure_files, figure_html
@@ -295,6 +294,10 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "focus": context.focus,
         "labels": context.labels,
         "level": context.level,
+        "linked": context.linked,
+        "fractional": analysis.fractional,
+        "rate": context.rate,
+        "rate_word": context.words("passed"),
         "alpha": numbers.level(1 - analysis.level),
         "figure": partial(_figure, context, placer),
         "table": partial(_table, context, placer),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.outcomes import Outcomes
 from harness.release import Release
 from report.analysis import analyse
 from report.document import Version
@@ -64,11 +65,20 @@ def render_version(
 
 def data_files(context: Context) -> dict[str, bytes]:
     """Return the machine-readable data of a version: everything its pages show comes from these."""
+    outcomes = context.analysis.release.outcomes
     return {
+        **({"data/outcomes.parquet": parquet(outcomes)} if outcomes is not None else {}),
         "data/analysis.json": _analysis_json(context).encode(),
         "data/models.csv": _models_csv(context).encode(),
         "data/pairs.csv": _pairs_csv(context).encode(),
     }
+
+
+def parquet(outcomes: Outcomes) -> bytes:
+    """Write a release's outcomes as they were read, whatever file they came from."""
+    stream = io.BytesIO()
+    outcomes.frame.write_parquet(stream, compression="zstd")
+    return stream.getvalue()
 
 
 def _analysis_json(context: Context) -> str:
@@ -135,6 +145,8 @@ def _models_csv(context: Context) -> str:
 
 
 def _pairs_csv(context: Context) -> str:
+    if context.linked:
+        return _linked_pairs_csv(context)
     header = ["metric", "a", "b", "difference", "low", "high", "p_unlinked", "p_holm"]
     header += ["p_paired_low", "p_paired_high", "p_paired_low_holm", "p_paired_high_holm"]
     rows: list[list[object]] = [
@@ -154,6 +166,26 @@ def _pairs_csv(context: Context) -> str:
         ]
         for pair in context.analysis.pairs
     ]
+    return _csv(header, rows)
+
+
+def _linked_pairs_csv(context: Context) -> str:
+    header = ["metric", "a", "b", "problems", "difference", "low", "high", "method", "p"]
+    header += ["p_exact", "p_holm", "p_max_t", "both", "only_a", "only_b", "neither"]
+    rows: list[list[object]] = []
+    for pair in context.analysis.pairs:
+        if pair.linked is None:
+            continue
+        limits, joint = pair.difference.interval, pair.linked.adjusted_max_t
+        exact, table = pair.linked.p_exact, pair.linked.table
+        rows.append(
+            [
+                *(pair.metric, pair.a, pair.b, pair.linked.n, pair.difference.value),
+                *(limits.low, limits.high, pair.test.method, pair.test.p_value),
+                *("" if exact is None else exact, pair.adjusted, "" if joint is None else joint),
+                *(table or ("",) * 4),
+            ]
+        )
     return _csv(header, rows)
 
 

@@ -101,7 +101,8 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
         gaps=gaps(release, rates, laid, level=level),
         proximities=proximities(rates, laid, level=level),
         breakdowns=own_breakdowns,
-        matched=matched_pairs(own_breakdowns, level=level),
+        # With single outcomes pairs are compared on their problems: nothing is left to match.
+        matched=matched_pairs(own_breakdowns, level=level) if laid is None else (),
         efficiencies=efficiencies(release, rates),
         size_ratios=size_ratios(release, rates, laid, level=level),
         summaries=metric_summaries(release, level=level),

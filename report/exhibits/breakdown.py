@@ -57,7 +57,7 @@ def cells_table(context: Context, model: str) -> Table:
             Column("category", "Category"),
             Column("difficulty", "Difficulty"),
             *_COUNT_COLUMNS,
-            *rate_columns("passed", "Pass rate", bar=True),
+            *rate_columns("passed", context.rate, bar=True),
             *(
                 [
                     Column("compiled_count", "Compiled", "number"),
@@ -163,7 +163,7 @@ def difficulty_figure(context: Context) -> LazyFigure:
         interval_chart(
             rows,
             width=w,
-            title=f"Pass rate, {context.level} interval",
+            title=f"{context.rate}, {context.level} interval",
             weak_field="tiny",
             label_limit=330 if w == WIDE else 170,
         )
@@ -172,10 +172,10 @@ def difficulty_figure(context: Context) -> LazyFigure:
     return LazyFigure(
         id="difficulty-chart",
         caption=(
-            f"Pass rate by difficulty with Wilson {context.level} intervals; faint where fewer "
+            f"{context.rate} by difficulty with {context.score_intervals}; faint where fewer "
             f"than {TINY} problems stand behind it."
         ),
-        alt="Interval chart of pass rates by difficulty: "
+        alt=f"Interval chart of the {context.words('passed')} by difficulty: "
         + "; ".join(f"{row['model']} {row['tip']}" for row in rows)
         + ".",
         wide=wide,
@@ -199,12 +199,12 @@ def margins_table(context: Context) -> Table:
     ]
     return Table(
         id="margins",
-        caption=f"Pass rate by difficulty and by category, Wilson {context.level} intervals.",
+        caption=f"{context.rate} by difficulty and by category, {context.score_intervals}.",
         columns=[
             Column("model", "Model"),
             Column("margin", "Problems of"),
             *_COUNT_COLUMNS,
-            *rate_columns("passed", "Pass rate", bar=True),
+            *rate_columns("passed", context.rate, bar=True),
         ],
         rows=rows,
         row_header="model",
@@ -213,11 +213,10 @@ def margins_table(context: Context) -> Table:
 
 def trend_table(context: Context) -> Table:
     """Whether rates change with difficulty, by the exact trend test."""
-    names = {"passed": "pass rate", "compiled": "compile rate"}
     rows = [
         {
             "model": Cell(context.labels[own.model]),
-            "metric": Cell(names[metric]),
+            "metric": Cell(context.words(metric)),
             "rates": Cell(
                 " → ".join(
                     numbers.percent(cell.rate.value)
@@ -271,14 +270,14 @@ def standardised_table(context: Context) -> Table:
     return Table(
         id="standardised",
         caption=(
-            f"Pass rate on stated mixes of difficulty, {context.level} stratified score intervals. "
+            f"{context.rate} on stated mixes of difficulty, {context.level} stratified intervals. "
             "With equal weights the difficulty with the fewest problems counts as much as the "
             "others, and the interval is wider for it."
         ),
         columns=[
             Column("model", "Model"),
             Column("mix", "Mix of difficulties"),
-            *rate_columns("passed", "Pass rate", bar=True),
+            *rate_columns("passed", context.rate, bar=True),
             Column("dropped", "Difficulties without problems"),
         ],
         rows=rows,

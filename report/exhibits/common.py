@@ -9,11 +9,12 @@ from markupsafe import Markup
 from harness.release import Model
 from report import numbers
 from report.analysis import Analysis
+from report.analysis.pairs import RankRange
 from report.analysis.rates import Rate
 from report.changes.history import History
 from report.document import Cell, Column
 from report.drift import Drift, drifts
-from report.html import escape
+from report.html import escape, plain
 from report.labels import model_labels, model_slugs
 from report.quantities import Quantity, as_json, quantities
 from report.tables import interval_bar
@@ -64,6 +65,30 @@ class Context:
         return self.analysis.release.model(model).focus
 
     @property
+    def linked(self) -> bool:
+        """Whether single outcomes are known, so that models are compared problem by problem."""
+        return self.analysis.linked
+
+    @property
+    def rate(self) -> str:
+        """Title of the main result: "Pass rate", or what the release calls its score."""
+        release = self.analysis.release
+        if release.success == "passed":
+            return "Pass rate"
+        return next((plain(m.title) for m in release.metrics if m.id == "score"), "Score")
+
+    def words(self, metric: str) -> str:
+        """Name of a rate inside a sentence: "pass rate", "compile rate"."""
+        title = self.rate if metric == "passed" else "Compile rate"
+        return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+    @property
+    def score_intervals(self) -> str:
+        """What kind of interval a rate has, for a caption: "Wilson 95% intervals"."""
+        kind = "score intervals by problem" if self.analysis.fractional else "Wilson intervals"
+        return f"{self.level} {kind}"
+
+    @property
     def level(self) -> str:
         """Return the confidence level as a reader writes it."""
         return numbers.level(self.analysis.level)
@@ -73,6 +98,34 @@ def problems_words(context: Context) -> str:
     """How many problems stand behind the pass rates: "107", or "106 to 107"."""
     n = [rate.n for rate in context.analysis.rates_of("passed")]
     return str(min(n)) if min(n) == max(n) else f"{min(n)} to {max(n)}"
+
+
+def rank_words(ranks: tuple[int, int]) -> str:
+    """Write a rank set: "1 to 3", or "1" where only one rank is possible."""
+    low, high = ranks
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def rank_cell(ranks: tuple[int, int]) -> Cell:
+    """A rank set; sorts by its best rank, then by its worst."""
+    return Cell(rank_words(ranks), sort=ranks[0] + ranks[1] / 1e4, raw=rank_words(ranks))
+
+
+def rank_cells(context: Context, rank: RankRange) -> dict[str, Cell]:
+    """Cells for `rank_columns`."""
+    if context.linked:
+        return {"rank": rank_cell(rank.any_pairing)}
+    return {"rank": rank_cell(rank.unlinked), "rank_any": rank_cell(rank.any_pairing)}
+
+
+def rank_columns(context: Context) -> list[Column]:
+    """Columns of rank sets: one where pairs are tested on their problems, two from counts."""
+    if context.linked:
+        return [Column("rank", "Rank", "number")]
+    return [
+        Column("rank", "Rank, unlinked", "number"),
+        Column("rank_any", "Rank, any pairing", "number"),
+    ]
 
 
 def badge(words: str, kind: str) -> Markup:

@@ -11,11 +11,12 @@ from report.exhibits.common import (
     Context,
     estimate_cells,
     problems_words,
+    rank_cells,
+    rank_columns,
     rate_cells,
     rate_columns,
     whole,
 )
-from report.exhibits.overall import rank_cell
 from report.exhibits.similar import comparison
 from report.labels import slug
 
@@ -36,8 +37,7 @@ def ranking_table(context: Context, comparison_id: str) -> Table:
         row = {
             "model": Cell(context.labels[model]),
             **rate_cells("passed", analysis.rates[model, "passed"], focus=context.is_focus(model)),
-            "rank": rank_cell(ranks[model].unlinked),
-            "rank_any": rank_cell(ranks[model].any_pairing),
+            **rank_cells(context, ranks[model]),
             "size": size_cell(analysis.release.model(model).parameters),
         }
         compiled = analysis.rates.get((model, "compiled"))
@@ -47,14 +47,14 @@ def ranking_table(context: Context, comparison_id: str) -> Table:
     return Table(
         id=slug("ranking", comparison_id),
         caption=(
-            f"{len(members)} models by pass rate, Wilson {context.level} intervals; ranks are "
-            f"among all {len(ranks)} models (Holm), by unlinked tests and whatever the pairing."
+            f"{len(members)} models by {context.words('passed')}, {context.score_intervals}; "
+            f"ranks are among all {len(ranks)} models (Holm), "
+            + ("by paired tests." if context.linked else "unlinked and whatever the pairing.")
         ),
         columns=[
             Column("model", "Model"),
             *rate_columns("passed", "Pass rate", bar=True),
-            Column("rank", "Rank, unlinked", "number"),
-            Column("rank_any", "Rank, any pairing", "number"),
+            *rank_columns(context),
             *rate_columns("compiled", "Compile rate"),
             Column("size", "Parameters", "number"),
         ],
@@ -88,7 +88,7 @@ def proximity_table(context: Context) -> Table:
         caption=(
             "Share of the best rate ("
             + ", ".join(f"{_METRIC[m]}: {name}" for m, name in best.items())
-            + f"). Koopman {context.level} score intervals for the ratio of two unlinked rates; "
+            + f"). {_ratio_words(context)}; "
             "that the best model was chosen by its result is not accounted for."
         ),
         columns=[
@@ -100,6 +100,14 @@ def proximity_table(context: Context) -> Table:
         focus_rows=frozenset(i for i, m in enumerate(models) if context.is_focus(m)),
         row_header="model",
     )
+
+
+def _ratio_words(context: Context) -> str:
+    if context.analysis.fractional:
+        return f"Fieller's {context.level} intervals of the ratio on the problems both have"
+    if context.linked:
+        return f"Tang's {context.level} score intervals of the ratio on the problems both have"
+    return f"Koopman {context.level} score intervals of the ratio, results treated as unlinked"
 
 
 _METRIC = {"passed": "pass rate", "compiled": "compile rate"}
@@ -137,8 +145,8 @@ def proximity_figure(context: Context) -> LazyFigure:
     return LazyFigure(
         id="proximity-chart",
         caption=(
-            f"Pass rate as a share of the best model's, Koopman {context.level} intervals of the "
-            f"ratio, results treated as unlinked; {problems_words(context)} problems a model. "
+            f"{context.rate} as a share of the best model's. {_ratio_words(context)}; "
+            f"{problems_words(context)} problems a model. "
             "Dashed: as good as the best. Blue: focus models."
         ),
         alt="Forest plot of shares of the best pass rate: "
@@ -298,7 +306,7 @@ def advantage_table(context: Context) -> Table:
         id="advantage",
         caption=(
             "How many times the parameters, and how many times the pass rate, of the focus model. "
-            f"Koopman {context.level} score intervals of the ratio of two unlinked rates."
+            f"{_ratio_words(context)}."
         ),
         columns=[
             Column("model", "Model"),

@@ -10,7 +10,17 @@ from report.analysis.rates import Rate
 from report.charts import NARROW, WIDE, LazyFigure, cross_chart, interval_chart
 from report.charts.places import cross_domains, place_labels
 from report.document import Cell, Column, Table
-from report.exhibits.common import Context, missing, of_cell, rate_cells, rate_columns, whole
+from report.exhibits.common import (
+    Context,
+    missing,
+    of_cell,
+    rank_cells,
+    rank_columns,
+    rank_words,
+    rate_cells,
+    rate_columns,
+    whole,
+)
 
 
 def leaderboard_table(context: Context) -> Table:
@@ -26,8 +36,7 @@ def leaderboard_table(context: Context) -> Table:
             "problems": whole(found.n),
             "passed_count": of_cell(found.successes, found.n),
             **rate_cells("passed", found, focus=context.is_focus(model)),
-            "rank": rank_cell(ranks[model].unlinked),
-            "rank_any": rank_cell(ranks[model].any_pairing),
+            **rank_cells(context, ranks[model]),
         }
         for metric in ("compiled", "passed_of_compiled"):
             other = analysis.rates.get((model, metric))
@@ -41,19 +50,23 @@ def leaderboard_table(context: Context) -> Table:
     return Table(
         id="leaderboard",
         caption=(
-            f"All {len(rows)} models with results, best pass rate first. Wilson "
-            f"{context.level} intervals. Ranks are simultaneous sets over all "
-            f"{analysis.ranks[0].family} pairs (Holm): unlinked tests treat the models' results "
-            "as independent, “any pairing” holds however their successes overlapped."
+            f"All {len(rows)} models with results, best {context.words('passed')} first; "
+            f"{context.score_intervals}. Ranks are simultaneous sets over all "
+            f"{analysis.ranks[0].family} pairs (Holm)"
+            + (
+                ", each pair tested on the problems that both have."
+                if context.linked
+                else ": unlinked tests treat the models' results as independent, “any pairing” "
+                "holds however their successes overlapped."
+            )
         ),
         columns=[
             Column("position", "#", "number"),
             Column("model", "Model"),
             Column("problems", "Problems", "number", in_page=False),
             Column("passed_count", "Passed", "number"),
-            *rate_columns("passed", "Pass rate", bar=True),
-            Column("rank", "Rank, unlinked", "number"),
-            Column("rank_any", "Rank, any pairing", "number"),
+            *rate_columns("passed", context.rate, bar=True),
+            *rank_columns(context),
             Column("compiled_count", "Compiled", "number"),
             *rate_columns("compiled", "Compile rate"),
             *rate_columns("passed_of_compiled", "Passed of compiled"),
@@ -72,17 +85,6 @@ _NO_COMPILE = "this release does not say how many programs compiled"
 def _none(metric: str) -> dict[str, Cell]:
     cell = missing(_NO_COMPILE)
     return {f"{metric}{end}": cell for end in ("", "_low", "_high")}
-
-
-def rank_words(ranks: tuple[int, int]) -> str:
-    """Write a rank set: "1 to 3", or "1" where only one rank is possible."""
-    low, high = ranks
-    return str(low) if low == high else f"{low} to {high}"
-
-
-def rank_cell(ranks: tuple[int, int]) -> Cell:
-    """A rank set; sorts by its best rank, then by its worst."""
-    return Cell(rank_words(ranks), sort=ranks[0] + ranks[1] / 1e4, raw=rank_words(ranks))
 
 
 def missing_table(context: Context) -> Table:
@@ -127,14 +129,14 @@ def leaderboard_figure(context: Context) -> LazyFigure:
     ranks = {rank.model: rank for rank in context.analysis.ranks}
     rows = [_interval_row(context, found, ranks[found.model]) for found in rates]
     specs = [
-        interval_chart(rows, width=width, title=f"Pass rate, {context.level} interval")
+        interval_chart(rows, width=width, title=f"{context.rate}, {context.level} interval")
         for width in (WIDE, NARROW)
     ]
     return LazyFigure(
         id="leaderboard-chart",
         caption=(
-            f"Pass rate of {len(rates)} models on {_n(rates)} problems with Wilson "
-            f"{context.level} intervals. Blue: focus models; gray: all others. "
+            f"{context.rate} of {len(rates)} models on {_n(rates)} problems with "
+            f"{context.score_intervals}. Blue: focus models; gray: all others. "
             "Intervals that overlap do not by themselves decide a comparison: see the pairs."
         ),
         alt=_leaderboard_words(context, rates),
@@ -171,23 +173,26 @@ def _n(rates: Sequence[Rate]) -> str:
 
 def _leaderboard_words(context: Context, rates: tuple[Rate, ...]) -> str:
     best, worst = rates[0], rates[-1]
+    top, bottom = (
+        f"{numbers.percent(r.value)} ({numbers.interval(r.wilson, 'fraction')})"
+        for r in (best, worst)
+    )
     return (
-        f"Interval chart of {len(rates)} pass rates, from {context.labels[best.model]} with "
-        f"{numbers.percent(best.value)} ({numbers.interval(best.wilson, 'fraction')}) down to "
-        f"{context.labels[worst.model]} with {numbers.percent(worst.value)} "
-        f"({numbers.interval(worst.wilson, 'fraction')})."
+        f"Interval chart of the {context.words('passed')} of {len(rates)} models, from "
+        f"{context.labels[best.model]} with {top} down to {context.labels[worst.model]} "
+        f"with {bottom}."
     )
 
 
 def _rates_table(context: Context, table_id: str, rates: tuple[Rate, ...]) -> Table:
     return Table(
         id=table_id,
-        caption=f"Data of the chart: Wilson {context.level} intervals.",
+        caption=f"Data of the chart: {context.score_intervals}.",
         columns=[
             Column("model", "Model"),
             Column("successes", "Passed", "number"),
             Column("n", "Problems", "number"),
-            *rate_columns("passed", "Pass rate"),
+            *rate_columns("passed", context.rate),
             Column("bootstrap", "Exact bootstrap", "interval", in_export=False),
             Column("bootstrap_low", "bootstrap low", "number", in_page=False),
             Column("bootstrap_high", "bootstrap high", "number", in_page=False),

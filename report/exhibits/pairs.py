@@ -4,7 +4,7 @@ from report import numbers
 from report.charts import NARROW, WIDE, LazyFigure, pair_matrix
 from report.document import Cell, Column, Table
 from report.exhibits.common import Context, whole
-from report.exhibits.similar import METRIC_WORDS, STANDINGS, versus_columns, versus_row
+from report.exhibits.similar import STANDINGS, pair_words, versus_columns, versus_row
 from report.labels import slug
 
 MANY = 25
@@ -19,12 +19,10 @@ def pairs_table(context: Context, metric: str = "passed") -> Table:
     return Table(
         id=slug("pairs", metric),
         caption=(
-            f"All {len(pairs)} pairs by {METRIC_WORDS[metric]}, the model with the higher rate "
-            f"first. Miettinen-Nurminen {context.level} intervals and Fisher mid-p treat the two "
-            "as unlinked; the range is every McNemar mid-p that the paired test could give for "
-            f"these counts. Holm over {len(pairs)}."
+            f"All {len(pairs)} pairs by {context.words(metric)}, the model with the higher rate "
+            f"first. {pair_words(context)} Holm over {len(pairs)}."
         ),
-        columns=[c for c in versus_columns() if c.key != "metric"],
+        columns=[c for c in versus_columns(context) if c.key != "metric"],
         rows=[versus_row(context, pair.a, pair.b, metric) for pair in pairs],
         row_header="a",
     )
@@ -60,15 +58,22 @@ def pairs_figure(context: Context, metric: str = "passed") -> LazyFigure:
     return LazyFigure(
         id=slug("pairs", metric, "chart"),
         caption=(
-            f"Row minus column in {METRIC_WORDS[metric]}, all {len(pairs)} pairs. Blue: the row "
+            f"Row minus column in {context.words(metric)}, all {len(pairs)} pairs. Blue: the row "
             "is ahead; orange: behind; the stronger, the larger the gap. Full dot: separated "
-            f"(paired test, Holm over {len(pairs)}, {context.level}) however the successes "
-            "overlapped. Ring: the counts leave it open. No mark: no pairing of these counts "
-            "separates them."
+            f"(paired test, Holm over {len(pairs)}, {context.level})"
+            + (
+                ". No mark: not separated."
+                if context.linked
+                else " however the successes overlapped. Ring: the counts leave it open. No mark: "
+                "no pairing of these counts separates them."
+            )
         ),
         alt=(
-            f"Matrix of {len(pairs)} pairs of models: {tally['separated']} separated whatever the "
-            f"pairing, {tally['open']} left open by the counts, {tally['not_separated']} not "
+            f"Matrix of {len(pairs)} pairs of models: {tally['separated']} separated, "
+            f"{tally['not_separated']} not separated by paired tests."
+            if context.linked
+            else f"Matrix of {len(pairs)} pairs of models: {tally['separated']} separated whatever "
+            f"the pairing, {tally['open']} left open by the counts, {tally['not_separated']} not "
             "separated by any pairing."
         ),
         wide=wide,
@@ -97,14 +102,19 @@ def standings_table(context: Context, metric: str = "passed") -> Table:
     return Table(
         id=slug("standings", metric),
         caption=(
-            f"Of {len(rows) - 1} comparisons of each model by {METRIC_WORDS[metric]}: how many are "
-            "separated whatever the pairing, and how many these counts leave open (Holm)."
+            f"Of {len(rows) - 1} comparisons of each model by {context.words(metric)}: how many "
+            + (
+                "paired tests separate (Holm)."
+                if context.linked
+                else "are separated whatever the pairing, and how many these counts leave open "
+                "(Holm)."
+            )
         ),
         columns=[
             Column("model", "Model"),
             Column("above", "Ahead of", "number"),
             Column("below", "Behind", "number"),
-            Column("open", "Open", "number"),
+            *([] if context.linked else [Column("open", "Open", "number")]),
         ],
         rows=rows,
         row_header="model",

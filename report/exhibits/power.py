@@ -78,6 +78,7 @@ class PowerWords:
     ``least`` and ``independent`` are discordances of the two best models: the least that their
     rates allow, and what it would be if they passed problems independently of each other. ``base``
     is the lower pass rate that ``unlinked`` assumes.
+    ``observed`` is the one they have, where outcomes are passes.
     ``neighbours_below`` counts models that follow each other on the leaderboard and differ by less
     than ``paired``; ``pairs_above`` all pairs that differ by at least ``paired_corrected``.
     """
@@ -92,6 +93,7 @@ class PowerWords:
     unlinked: str | None
     least: str
     independent: str
+    observed: str | None
     neighbours: int
     neighbours_below: int
     pairs_above: int
@@ -115,6 +117,7 @@ def power_words(context: Context) -> PowerWords | None:
         unlinked=_words(plan.sees(unlinked).alone) if _has(plan, unlinked) else None,
         least=numbers.percent(best - second, 0),
         independent=numbers.percent(best * (1 - second) + second * (1 - best), 0),
+        observed=_observed(context),
         neighbours=len(rates) - 1,
         neighbours_below=sum(_below(a - b, seen.alone) for a, b in pairwise(rates)),
         pairs_above=sum(
@@ -122,6 +125,15 @@ def power_words(context: Context) -> PowerWords | None:
             for pair in context.analysis.pairs_of("passed")
         ),
     )
+
+
+def _observed(context: Context) -> str | None:
+    """Share of their common problems on which the two best models disagree."""
+    first = context.analysis.pairs_of("passed")[0].linked
+    if first is None or first.table is None:
+        return None
+    _, only_a, only_b, _ = first.table
+    return numbers.percent((only_a + only_b) / max(first.n, 1), 0)
 
 
 def _words(found: DetectableDifference) -> str | None:

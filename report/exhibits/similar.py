@@ -9,16 +9,16 @@ from report.document import Cell, Column, Table
 from report.exhibits.common import (
     Context,
     estimate_cells,
+    missing,
     p_cell,
     problems_words,
     rate_columns,
     span_cell,
+    whole,
 )
 from report.html import plain
 from report.labels import listed, slug
 from stats.interval import Estimate, Interval
-
-METRIC_WORDS = {"passed": "pass rate", "compiled": "compile rate"}
 
 
 def comparison(context: Context, comparison_id: str) -> Comparison:
@@ -36,7 +36,7 @@ def gap_table(context: Context, comparison_id: str) -> Table:
     rows = [
         {
             "model": Cell(context.labels[gap.model]),
-            "metric": Cell(METRIC_WORDS[gap.metric]),
+            "metric": Cell(context.words(gap.metric)),
             **estimate_cells("points", gap.points, "points"),
             **_relative(gap),
         }
@@ -46,8 +46,7 @@ def gap_table(context: Context, comparison_id: str) -> Table:
         id=slug("gap", comparison_id),
         caption=(
             f"Rate minus the plain mean of {_group_words(context, declared)}, in percentage "
-            f"points, and relative to that mean. {context.level} intervals by MOVER from Wilson "
-            "limits; they treat the models' results as unlinked, since who solved what is unknown."
+            f"points, and relative to that mean. {_gap_words(context)}."
         ),
         columns=[
             Column("model", "Model"),
@@ -68,6 +67,15 @@ def _group_words(context: Context, declared: Comparison) -> str:
     return f"{len(declared.against)} models ({listed(context.labels[m] for m in declared.against)})"
 
 
+def _gap_words(context: Context) -> str:
+    if context.linked:
+        return f"{context.level} score intervals of the difference problem by problem"
+    return (
+        f"{context.level} intervals by MOVER from Wilson limits, which treat the models' results "
+        "as unlinked, since who solved what is unknown"
+    )
+
+
 def _relative(gap: Gap) -> dict[str, Cell]:
     found = gap.relative
     if found is None:
@@ -83,7 +91,7 @@ def gap_figure(context: Context, comparison_id: str) -> LazyFigure:
     declared = comparison(context, comparison_id)
     rows = [
         {
-            "model": f"{context.labels[gap.model]}, {METRIC_WORDS[gap.metric]}",
+            "model": f"{context.labels[gap.model]}, {context.words(gap.metric)}",
             "value": gap.points.value,
             "low": gap.points.interval.low,
             "high": gap.points.interval.high,
@@ -107,8 +115,8 @@ def gap_figure(context: Context, comparison_id: str) -> LazyFigure:
     return LazyFigure(
         id=slug("gap", comparison_id, "chart"),
         caption=(
-            f"Gap to the mean of {_group_words(context, declared)} with {context.level} MOVER "
-            "intervals, results treated as unlinked; {problems_words(context)} problems a model. "
+            f"Gap to the mean of {_group_words(context, declared)}; {_gap_words(context)}; "
+            f"{problems_words(context)} problems a model. "
             "Blue: pass rate; gray: compile rate. Dashed: no difference."
         ),
         alt="Forest plot of gaps to the group's mean: "
@@ -141,24 +149,60 @@ def versus_table(context: Context, comparison_id: str) -> Table:
     return Table(
         id=slug("versus", comparison_id),
         caption=(
-            "First model minus second, in percentage points, with the Miettinen-Nurminen "
-            f"{context.level} interval for unlinked rates; Fisher mid-p, raw and Holm-adjusted "
-            f"over all {len(context.analysis.pairs_of('passed'))} pairs of the metric; and every "
-            "p-value that the paired test (McNemar mid-p) could take with these counts."
+            f"First model minus second, in percentage points. {pair_words(context)} "
+            f"Holm over all {len(context.analysis.pairs_of('passed'))} pairs of the metric."
         ),
-        columns=versus_columns(),
+        columns=versus_columns(context),
         rows=rows,
         row_header="a",
     )
 
 
-def versus_columns() -> list[Column]:
+def pair_words(context: Context) -> str:
+    """Say how pairs are compared, for a caption."""
+    if context.analysis.fractional:
+        return (
+            f"On the problems that both have: {context.level} score interval of the mean "
+            "difference, sign-flip test. Max-T corrects over all pairs with their correlation."
+        )
+    if context.linked:
+        return (
+            f"On the problems that both have: Tango's {context.level} interval, McNemar's test, "
+            "mid-p and exact, from the problems that only one of the two passed. Max-T corrects "
+            "over all pairs with their correlation."
+        )
+    return (
+        f"Miettinen-Nurminen {context.level} intervals and {UNLINKED_TEST} treat the two as "
+        "unlinked; the range is every McNemar mid-p that the paired test could give for these "
+        "counts."
+    )
+
+
+UNLINKED_TEST = "Fisher mid-p"
+
+
+def versus_columns(context: Context) -> list[Column]:
     """Columns of a pairwise comparison."""
-    return [
+    start = [
         Column("a", "Model"),
         Column("b", "Against"),
         Column("metric", "Metric"),
         *rate_columns("difference", "Difference"),
+    ]
+    if context.linked:
+        exact = [Column("only", "Only one passed"), Column("p_exact", "p, exact", "number")]
+        return [
+            *start,
+            Column("n", "Problems", "number"),
+            *(exact[:1] if not context.analysis.fractional else []),
+            Column("p", "p", "number"),
+            *(exact[1:] if not context.analysis.fractional else []),
+            Column("p_holm", "p, Holm", "number"),
+            Column("p_max_t", "p, max-T", "number"),
+            Column("standing", "Corrected"),
+        ]
+    return [
+        *start,
         Column("p", "p, unlinked", "number"),
         Column("p_holm", "p, Holm", "number"),
         Column("p_paired", "p if paired", "interval"),
@@ -184,20 +228,42 @@ def versus_row(context: Context, own: str, other: str, metric: str) -> dict[str,
     return {
         "a": Cell(context.labels[own]),
         "b": Cell(context.labels[other]),
-        "metric": Cell(METRIC_WORDS[metric]),
+        "metric": Cell(context.words(metric)),
         **estimate_cells("difference", Estimate(quantity.value, limits, quantity.n or 0), "points"),
         "p": p_cell(pair.test.p_value),
         "p_holm": p_cell(pair.adjusted),
         "p_paired": span_cell(pair.p_paired_low, pair.p_paired_high),
         "standing": standing_cell(context, pair),
+        **_linked_cells(pair, swapped=pair.a != own),
     }
+
+
+def _linked_cells(pair: Pair, *, swapped: bool) -> dict[str, Cell]:
+    """Cells that only single outcomes can fill."""
+    if pair.linked is None:
+        return {}
+    found = {"n": whole(pair.linked.n)}
+    if pair.linked.table is not None and pair.linked.p_exact is not None:
+        _, first, second, _ = pair.linked.table
+        one, other = (second, first) if swapped else (first, second)
+        found["only"] = Cell(f"{one} / {other}", sort=one - other, raw=f"{one} / {other}")
+        found["p_exact"] = p_cell(pair.linked.p_exact)
+    joint = pair.linked.adjusted_max_t
+    found["p_max_t"] = (
+        missing("a model lacks a problem, or there are too many pairs")
+        if joint is None
+        else p_cell(joint)
+    )
+    return found
 
 
 def standing_cell(context: Context, pair: Pair) -> Cell:
     """Whether the corrected paired test separates two models: surely, perhaps, not."""
     standing = pair.standing(1 - context.analysis.level)
     low, high = map(numbers.p_value, (pair.adjusted_paired_low, pair.adjusted_paired_high))
-    return Cell(STANDINGS[standing], title=f"Holm-adjusted p between {low} and {high}")
+    between = f"Holm-adjusted p between {low} and {high}"
+    title = f"Holm-adjusted p {low}" if pair.linked else between
+    return Cell(STANDINGS[standing], title=title)
 
 
 def versus_figure(context: Context, comparison_id: str, metric: str) -> LazyFigure:
@@ -223,7 +289,7 @@ def versus_figure(context: Context, comparison_id: str, metric: str) -> LazyFigu
         interval_chart(
             rows,
             width=w,
-            title=f"Difference in {METRIC_WORDS[metric]} in points, {context.level} interval",
+            title=f"Difference in {context.words(metric)} in points, {context.level} interval",
             points=True,
             reference=0,
             label_limit=330 if w == WIDE else 170,
@@ -233,11 +299,12 @@ def versus_figure(context: Context, comparison_id: str, metric: str) -> LazyFigu
     return LazyFigure(
         id=slug("versus", comparison_id, metric, "chart"),
         caption=(
-            f"Difference in {METRIC_WORDS[metric]} with Miettinen-Nurminen {context.level} "
-            f"intervals for unlinked rates, {problems_words(context)} problems a model, not "
-            "corrected for the number of comparisons. Blue: the interval excludes no difference."
+            f"Difference in {context.words(metric)}, {context.level} intervals, "
+            + ("problem by problem" if context.linked else "results treated as unlinked")
+            + f", {problems_words(context)} problems a model, not corrected for the number of "
+            "comparisons. Blue: the interval excludes no difference."
         ),
-        alt=f"Forest plot of differences in {METRIC_WORDS[metric]}: "
+        alt=f"Forest plot of differences in {context.words(metric)}: "
         + "; ".join(f"{plain(str(r['model']))} {r['tip']}" for r in rows)
         + ".",
         wide=wide,
@@ -254,7 +321,7 @@ def _versus_data(context: Context, comparison_id: str, metric: str) -> Table:
     return Table(
         id=slug("versus", comparison_id, metric, "chart"),
         caption="Data of the chart.",
-        columns=versus_columns(),
+        columns=versus_columns(context),
         rows=rows,
         row_header="a",
     )

@@ -1,0 +1,89 @@
+"""Releases of single outcomes: every page renders, speaks of paired tests, and files hold rows."""
+
+import io
+from pathlib import Path
+
+import polars as pl
+import pytest
+from small import write_outcome_release
+from undrawn import Undrawn
+
+from harness.reader import read_release
+from report.analysis import analyse
+from report.exhibits.common import Context
+from report.pages import render_pages
+from report.versions import data_files
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+CELLS = "problem,category,difficulty\n" + "".join(
+    f"p{i},{'Maths' if i % 2 else 'Graphs'},{'easy' if i < 5 else 'hard'}\n" for i in range(10)
+)
+LEVELS = "problem,difficulty\n" + "".join(
+    f"p{i},{'easy' if i < 5 else 'hard'}\n" for i in range(10)
+)
+
+
+def rows(column: str, **models: str) -> str:
+    """Write outcomes of single letters: + and - for passes, digits for tenths of a score."""
+    values = {"+": "true", "-": "false", **{str(d): str(d / 10) for d in range(10)}}
+    lines = [
+        f"{model},p{i},{values[letter]}"
+        for model, letters in models.items()
+        for i, letter in enumerate(letters)
+        if letter != " "
+    ]
+    return f"model,problem,{column}\n" + "\n".join(lines) + "\n"
+
+
+EDGES = {
+    "passes": (rows("passed", a="+++++++---", b="+-+-+-+---", c="----------"), CELLS, {}),
+    "no cells": (rows("passed", a="+++++++---", b="+-+-+-+---"), "", {}),
+    "difficulty only": (rows("passed", a="+++++++---", b="+-+-+-+---"), LEVELS, {}),
+    "one model": (rows("passed", a="+++++++---"), CELLS, {}),
+    "everybody passes": (rows("passed", a="++++++++++", b="++++++++++"), CELLS, {}),
+    "nobody passes": (rows("passed", a="----------", b="----------"), CELLS, {}),
+    "missing": (rows("passed", a="+++++  ---", b="+-+-+-+---"), CELLS, {}),
+    "missing as failed": (
+        rows("passed", a="+++++  ---", b="+-+-+-+---"),
+        CELLS,
+        {"extra": 'missing = "failed"'},
+    ),
+    "nothing in common": (rows("passed", a="+++++     ", b="     +-+--"), CELLS, {}),
+    "scores": (rows("score", a="0123456789", b="9876543210"), CELLS, {"main": "score"}),
+    "scores missing": (rows("score", a="01234 6789", b="9876543210"), CELLS, {"main": "score"}),
+    "equal scores": (rows("score", a="5555555555", b="5555555555"), LEVELS, {"main": "score"}),
+}
+
+
+def context_of(tmp_path: Path, outcomes: str, problems: str, more: dict[str, str]) -> Context:
+    folder = write_outcome_release(tmp_path, outcomes, problems=problems, **more)  # type: ignore[arg-type]
+    return Context(analyse(read_release(folder)))
+
+
+@pytest.mark.parametrize(("outcomes", "problems", "more"), EDGES.values(), ids=EDGES.keys())
+def test_every_page_renders(tmp_path, outcomes, problems, more):
+    context = context_of(tmp_path, outcomes, problems, more)
+    placer = Undrawn(cache=None)
+    for page in render_pages(context, docs=DOCS, placer=placer):
+        if not page.path.startswith("methods/"):
+            assert "nan" not in page.markdown.lower().split(), page.path
+            assert "None" not in page.markdown, page.path
+    for figure in placer.figures.values():
+        assert any(figure.figure(None).wide["datasets"].values()), figure.id
+    assert data_files(context)["data/pairs.csv"].startswith(b"metric,a,b,problems,difference,")
+
+
+def test_pages_speak_of_paired_tests_and_not_of_counts(tmp_path):
+    context = context_of(tmp_path, *EDGES["passes"])
+    pages = {p.path: p.markdown for p in render_pages(context, docs=DOCS, placer=Undrawn(None))}
+    assert "paired tests" in pages["index.md"]
+    for path in ("index.md", "overall.md", "pairs.md", "conclusion.md"):
+        assert "these counts" not in pages[path], path
+        assert "any pairing" not in pages[path].lower(), path
+
+
+def test_the_outcomes_can_be_downloaded(tmp_path):
+    context = context_of(tmp_path, *EDGES["passes"])
+    frame = pl.read_parquet(io.BytesIO(data_files(context)["data/outcomes.parquet"]))
+    assert frame.height == 30
+    assert frame["passed"].sum() == 11
