@@ -91,9 +91,37 @@ def _parser() -> argparse.ArgumentParser:
     freeze.add_argument("release", help="the release; it becomes published")
     freeze.add_argument("--draft", action="store_true", help="pin a draft that stays a draft")
     freeze.set_defaults(run=_freeze)
-    for command in (parser, site, serve, check, compare, plan, freeze):
+    _add_reading(commands)
+    for command in (parser, *commands.choices.values()):
         _add_folders(command)
     return parser
+
+
+def _add_reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    new = commands.add_parser("new", help="make the folder of a new release")
+    new.add_argument("release", metavar="R", help="its name, such as v1")
+    new.add_argument("--from", dest="earlier", metavar="R0", help="go on from this release")
+    new.set_defaults(run=_new)
+    ingest = commands.add_parser("ingest", help="read a harness's output into a release")
+    ingest.add_argument("files", nargs="+", metavar="FILE", help="files, folders or URLs")
+    ingest.add_argument("--release", required=True, metavar="R", help="the release it goes into")
+    ingest.add_argument("--format", metavar="F", help="the format, if the content does not tell")
+    ingest.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="the model of a file that names none; once for all files, or once for each",
+    )
+    ingest.add_argument(
+        "--problems", type=Path, metavar="FILE", help="table of category, difficulty, date …"
+    )
+    ingest.add_argument("--csv", action="store_true", help="store CSV instead of Parquet")
+    ingest.add_argument(
+        "--replace", action="store_true", help="new rows take the place of the release's"
+    )
+    ingest.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    ingest.set_defaults(run=_ingest)
 
 
 def _defaults() -> dict[str, object]:
@@ -149,7 +177,11 @@ def _build(options: argparse.Namespace) -> None:
 
 
 def _site(options: argparse.Namespace) -> int:
+    from harness.folder import waiting  # noqa: PLC0415 - slow import
+
     _build(options)
+    for version in waiting(options.results):
+        print(f"{version} has no results yet: python build.py ingest FILE… --release {version}")
     print(f"{options.site / 'index.html'} is ready")
     return 0
 
@@ -215,6 +247,38 @@ def _freeze(options: argparse.Namespace) -> int:
     from report.freeze import freeze  # noqa: PLC0415 - slow import
 
     print(freeze(_read(options), options.release, as_draft=options.draft).sentence())
+=======
+def _new(options: argparse.Namespace) -> int:
+    from harness.ingest.scaffold import new_release  # noqa: PLC0415 - slow import
+
+    earlier = options.results / options.earlier if options.earlier else None
+    folder = options.results / options.release
+    names = new_release(folder, earlier=earlier)
+    print(f"{folder} is ready: {', '.join(names)}")
+    print(f"next: python build.py ingest FILE… --release {options.release}")
+    return 0
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from harness.ingest.result import Options  # noqa: PLC0415 - slow import
+    from report.ingested import print_ingested, run_ingest  # noqa: PLC0415 - slow import
+
+    done = run_ingest(
+        options.files,
+        options.results,
+        options.release,
+        Options(
+            format_id=options.format,
+            models=tuple(options.model),
+            problems=options.problems,
+            as_csv=options.csv,
+            replace=options.replace,
+        ),
+    )
+    if options.json:
+        print(json.dumps(done.as_json(), indent=1, ensure_ascii=False))
+    else:
+        print_ingested(done)
     return 0
 
 

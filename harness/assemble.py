@@ -30,6 +30,8 @@ def assemble(raw: RawRelease) -> Release:
     assert raw.release is not None  # noqa: S101 - the checks refuse a folder without these two
     assert raw.models is not None  # noqa: S101
     facts = raw.release.document
+    n_problems = raw.n_problems
+    assert n_problems is not None  # noqa: S101 - as are problems that nothing counts
     mix = facts.get("reference_mix")
     problems = _problems(raw)
     missing = facts.get("missing", "absent")
@@ -43,9 +45,9 @@ def assemble(raw: RawRelease) -> Release:
         benchmark=facts["benchmark"],
         description=facts.get("description", ""),
         authors=tuple(facts.get("authors", ())),
-        n_problems=facts["n_problems"],
-        categories=tuple(facts.get("categories", ())),
-        difficulties=tuple(facts.get("difficulties", ())),
+        n_problems=n_problems,
+        categories=tuple(raw.words("categories") or ()),
+        difficulties=tuple(raw.words("difficulties") or ()),
         reference_mix=None if mix is None else {name: float(w) for name, w in mix.items()},
         metrics=tuple(_metric(item) for item in facts["metrics"]),
         comparisons=tuple(_comparison(item) for item in facts.get("comparisons", ())),
@@ -55,9 +57,7 @@ def assemble(raw: RawRelease) -> Release:
         problem_cells=problem_cells(raw),
         counts=tuple(_count(row) for row in raw.table("counts").rows)
         if raw.outcomes is None
-        else derived_counts(
-            raw.outcomes, problems, n_problems=facts["n_problems"], missing=missing
-        ),
+        else derived_counts(raw.outcomes, problems, n_problems=n_problems, missing=missing),
         summaries=tuple(_summary(row) for row in raw.table("summaries").rows),
         runtimes=tuple(_runtime(row) for row in raw.table("runtimes").rows),
         printed=tuple(_printed(row) for row in raw.table("printed").rows),

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.errors import BenchproofError, ReleaseFolderError, ResultFileError
-from harness.reader import read_release
+from harness.reader import OUTCOMES, read_release
 from harness.release import Release
 from harness.text import listed, read_text, shown, suggestion
 from harness.toml_file import parse_toml
 
 __all__ = ["read_release", "read_releases"]
 
+RESULTS = (*OUTCOMES, "counts.csv", "summaries.csv", "runtimes.csv", "printed.csv")
 BESIDE = ("README.md",)  # what may stand beside the release folders
 
 
@@ -34,7 +35,10 @@ def read_releases(results_dir: Path) -> tuple[Release, ...]:
     errors: list[ResultFileError] = []
     folders = _folders(results_dir, errors)
     releases = {}
-    for folder in folders:
+    begun = [folder for folder in folders if not waits(folder)]
+    if folders and not begun:
+        errors.append(_nothing_yet(folders[0]))
+    for folder in begun:
         try:
             releases[folder.name] = read_release(folder)
         except ReleaseFolderError as error:
@@ -45,6 +49,26 @@ def read_releases(results_dir: Path) -> tuple[Release, ...]:
     if errors:
         raise ReleaseFolderError(results_dir, errors)
     return tuple(_oldest_first(releases))
+
+
+def waits(folder: Path) -> bool:
+    """Tell whether a release has a description and no results yet: it has no pages either."""
+    names = {entry.name for entry in folder.iterdir()}
+    return "release.toml" in names and not names & set(RESULTS)
+
+
+def waiting(results_dir: Path) -> tuple[str, ...]:
+    """List the releases that have no results yet; pages are made of the others."""
+    return tuple(f.name for f in _folders(results_dir, []) if waits(f))
+
+
+def _nothing_yet(folder: Path) -> ResultFileError:
+    return ResultFileError(
+        folder,
+        found="a release without results",
+        expected="outcomes or counts",
+        way_out=f"Read some in: python build.py ingest FILE… --release {folder.name}",
+    )
 
 
 def _folders(results_dir: Path, errors: list[ResultFileError]) -> list[Path]:

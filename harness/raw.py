@@ -10,6 +10,14 @@ import polars as pl
 from harness.csv_file import Table
 from harness.toml_file import TomlFile
 
+USUAL = (
+    ("trivial", "very easy", "easy", "medium", "hard", "very hard", "extremely hard"),
+    ("introductory", "interview", "competition"),
+    ("beginner", "intermediate", "advanced", "expert"),
+    ("low", "moderate", "high"),
+)
+"""Words for difficulty whose order needs no list, easiest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawRelease:
@@ -40,9 +48,20 @@ class RawRelease:
         None where it cannot be used: then nothing is unknown, and the list's own error stands
         alone. The same holds for `ids`.
         """
-        values = self.release.document.get(field, []) if self.release is not None else None
+        values = self.release.document.get(field, self._found(field)) if self.release else None
         usable = isinstance(values, list) and all(isinstance(value, str) for value in values)
         return values if usable else None
+
+    def _found(self, field: str) -> list[str]:
+        """List the words of problems.csv, where release.toml lists none.
+
+        Categories are in the alphabet's order, difficulties in the usual one: `order_errors` asks
+        for a list where that is not known.
+        """
+        column = {"categories": "category", "difficulties": "difficulty"}.get(field, "")
+        rows = self.table("problems").rows
+        words = sorted({str(r.values[column]) for r in rows if column in r.values})
+        return sorted(words, key=usual_order) if column == "difficulty" else words
 
     def ids(self, what: str) -> Sequence[str] | None:
         """Give the ids of the models, metrics or comparisons; None where they cannot be used."""
@@ -56,9 +75,24 @@ class RawRelease:
 
     @property
     def n_problems(self) -> int | None:
-        """The declared number of problems; None where unusable."""
-        value = self.release.document.get("n_problems") if self.release is not None else None
+        """The declared number of problems, else how many are listed; None where unusable."""
+        if self.release is None:
+            return None
+        value = self.release.document.get("n_problems", self._listed_problems())
         return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def _listed_problems(self) -> int | None:
+        listed = [*self.table("problems").rows, *self.table("problem_counts").rows]
+        return sum(int(row.values.get("problems", 1)) for row in listed) or None
+
+
+def usual_order(difficulty: str) -> tuple[int, float, str]:
+    """Rank a difficulty by the usual words, or by the number it is; unknown words come last."""
+    word = difficulty.casefold().strip()
+    for scale in USUAL:
+        if word in scale:
+            return 0, scale.index(word), word
+    return (1, float(word), word) if word.isdecimal() else (2, 0, word)
 
 
 def tables_of(source: TomlFile, what: str) -> list[tuple[int, Mapping[str, Any]]]:

@@ -1,11 +1,12 @@
 """What release.toml and models.toml must hold beyond their schemas."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import ResultFileError
-from harness.raw import RawRelease, tables_of
+from harness.raw import RawRelease, tables_of, usual_order
 from harness.text import folded, listed, shown, suggestion
 from harness.toml_file import TomlFile
 from harness.toml_lines import KeyPath
@@ -25,6 +26,7 @@ def release_errors(raw: RawRelease) -> Iterator[ResultFileError]:
     if raw.release is not None:
         yield from _version_errors(raw.release, raw.folder.absolute().name)
         yield from _date_errors(raw.release)
+        yield from _derived_errors(raw, raw.release)
         yield from _mix_errors(raw, raw.release)
         for words in ("categories", "difficulties"):
             yield from _same_word_errors(raw.release, words)
@@ -60,6 +62,26 @@ def _version_errors(release: TomlFile, folder: str) -> Iterator[ResultFileError]
             found=f"{shown(version)}, the release itself",
             expected="an earlier release",
             way_out="Leave it out if there is none.",
+        )
+
+
+def _derived_errors(raw: RawRelease, release: TomlFile) -> Iterator[ResultFileError]:
+    """What release.toml leaves to problems.csv has to be there, and in a known order."""
+    if "n_problems" not in release.document and raw.n_problems is None:
+        yield release.error(
+            ("n_problems",),
+            found="it is missing, and no problems.csv says how many problems there are",
+            expected="a whole number, 1 or more",
+        )
+    words = raw.words("difficulties") or ()
+    kinds = {usual_order(word)[0] for word in words}
+    if "difficulties" not in release.document and (len(kinds) > 1 or (2 in kinds and words[1:])):
+        yield release.error(
+            ("difficulties",),
+            found="it is missing, and problems.csv has words whose order is not known",
+            expected="the difficulties, easiest first",
+            way_out=f"Add difficulties = {json.dumps(list(words), ensure_ascii=False)} in the "
+            "right order.",
         )
 
 

@@ -31,7 +31,7 @@ ALMOST = 0.8  # a column this like a known one is a slip of the pen, not a metri
 
 def read_csv(path: Path) -> Reading:
     """Read a CSV with our columns."""
-    return _reading(path, "csv", scan_csv(path), {})
+    return reading(path, "csv", scan_csv(path), {})
 
 
 def read_jsonl(path: Path) -> Reading:
@@ -39,7 +39,7 @@ def read_jsonl(path: Path) -> Reading:
     check_lines(path, ended=False)
     frame, types = scan_jsonl(path)
     _check_nested(path, types)
-    return _reading(path, "jsonl", frame, types)
+    return reading(path, "jsonl", frame, types)
 
 
 def read_parquet(path: Path) -> Reading:
@@ -49,7 +49,7 @@ def read_parquet(path: Path) -> Reading:
         types = frame.collect_schema()
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _damaged(path, error) from error
-    return _reading(path, "parquet", frame, types)
+    return reading(path, "parquet", frame, types)
 
 
 def scan_jsonl(path: Path) -> tuple[pl.LazyFrame, Mapping[str, pl.DataType]]:
@@ -70,9 +70,20 @@ def scan_jsonl(path: Path) -> tuple[pl.LazyFrame, Mapping[str, pl.DataType]]:
     return frame, types
 
 
-def _reading(
+def reading(
     path: Path, kind: str, frame: pl.LazyFrame, types: Mapping[str, pl.DataType]
 ) -> Reading:
+    """Turn a scanned table into a reading.
+
+    Parameters
+    ----------
+    path, kind
+        For messages, and for the rules and the format's id: ``csv``, ``jsonl`` or ``parquet``.
+    frame
+        The table; of CSV and JSON lines every column is text.
+    types
+        The type of each column where the file has types.
+    """
     names = frame.collect_schema().names()
     _check_columns(path, names)
     columns = Columns(path, first_line=2 if kind == "csv" else 1, native=types, known=KNOWN)
@@ -118,7 +129,7 @@ def _check_columns(path: Path, names: Sequence[str]) -> None:
             way_out="Rename the columns, or name the harness with --format.",
         )
     for name in names:
-        close = [k for k in KNOWN if k not in names and _alike(name, k)]
+        close = [k for k in KNOWN if k not in names and alike(name, k)]
         if name not in KNOWN and close:
             raise ResultFileError(
                 path,
@@ -130,7 +141,8 @@ def _check_columns(path: Path, names: Sequence[str]) -> None:
             )
 
 
-def _alike(name: str, known: str) -> bool:
+def alike(name: str, known: str) -> bool:
+    """Tell whether a name is probably a slip of the pen for a known one."""
     from difflib import SequenceMatcher  # noqa: PLC0415 - only for a column that is not known
 
     return SequenceMatcher(None, name.casefold(), known).ratio() >= ALMOST

@@ -1,0 +1,158 @@
+"""What an ingest did, for a terminal: files, rules, and for each model what is missing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.errors import ResultFileError
+from harness.ingest.account import Account
+from harness.ingest.claims import Stated
+from harness.ingest.result import Ingested, Options
+from harness.ingest.run import ingest
+from harness.ingest.scaffold import VERSION
+from harness.text import shown
+from report.html import plain
+from stats.samples import pass_at_k_benchmark
+
+NAMED = 10  # ids that a line lists
+
+
+def run_ingest(files: Sequence[str], results: Path, release: str, options: Options) -> Ingested:
+    """Ingest into a release with this project's own pass@k behind the check of stated rates."""
+    if Path(release).name != release or not VERSION.fullmatch(release):
+        raise ResultFileError(
+            results,
+            field="--release",
+            found=shown(release),
+            expected="the name of a folder in it",
+        )
+    return ingest(files, results / release, options, estimate=_pass_at_k)
+
+
+def _pass_at_k(passed: Sequence[int], samples: Sequence[int], k: int) -> float:
+    return pass_at_k_benchmark(passed, samples, k).estimate.value
+
+
+def print_ingested(done: Ingested) -> None:
+    """Print a table of the models, and below it everything that was decided."""
+    from rich.console import Console  # noqa: PLC0415 - only where a person reads
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console()
+    for source in done.sources:
+        console.print(
+            Text(
+                plain(
+                    f"{source['name']}: {source['harness']} ({source['format']}), "
+                    f"{source['rows']:,} rows"
+                )
+            )
+        )
+    heads = (
+        "Model",
+        "Name taken from",
+        "Rows",
+        "Problems",
+        "Missing",
+        "Duplicated",
+        "Unscored",
+        "Errored",
+        "Samples",
+        "Passed",
+    )
+    table = Table()
+    for head in heads:
+        table.add_column(head, justify="left" if head in heads[:2] else "right", overflow="fold")
+    for model in done.models:
+        table.add_row(*(Text(plain(cell)) for cell in _cells(model)))
+    console.print(table)
+    for line in _lines(done):
+        console.print(Text(plain(line)))
+
+
+def _cells(model: Account) -> tuple[str, ...]:
+    samples = f"{model.fewest_samples}"
+    if model.most_samples != model.fewest_samples:
+        samples += f" to {model.most_samples}"
+    passed = f"{model.passed:,} of {model.scored:,}"
+    if not model.scored and model.mean_score is not None:
+        passed = f"mean score {model.mean_score:.4f}"
+    numbers = (
+        model.rows,
+        model.problems,
+        model.missing,
+        model.duplicated,
+        model.unscored,
+        model.errored,
+    )
+    return (
+        f"{model.id} (new)" if model.new else model.id,
+        "; ".join(model.sources),
+        *(f"{number:,}" for number in numbers),
+        samples,
+        passed,
+    )
+
+
+def _lines(done: Ingested) -> Iterator[str]:
+    yield f"{done.n_problems:,} problems"
+    for source in done.sources:
+        yield from _decided(source, done.n_problems)
+    for rate in done.stated:
+        if rate.verdict != "agrees":
+            yield _stated(rate)
+    agree = sum(rate.verdict == "agrees" for rate in done.stated)
+    if agree:
+        yield f"{agree} stated rates agree with their rows"
+    yield from _matching(done)
+    if done.left_out:
+        yield (
+            f"left out: {', '.join(done.left_out)}; to keep one, declare it as [[metrics]] in "
+            "release.toml and ingest again with --replace"
+        )
+    if done.new_metrics:
+        yield f"new in release.toml: the metrics {', '.join(done.new_metrics)}; say what they mean"
+    for model in done.models:
+        if model.new:
+            yield f"new in models.toml: {model.id} ({model.name}); say its group and size there"
+    yield f"written to {done.folder}: {', '.join(done.written)}"
+
+
+def _decided(source: Mapping[str, Any], n_problems: int) -> Iterator[str]:
+    name = source["name"]
+    for rule in source["rules"]:
+        yield f"rule, {name}: {rule}"
+    for item in source["set_aside"]:
+        of = f" of {item['model']}" if item["model"] else ""
+        yield f"set aside, {name}: {item['count']:,} {item['what']}{of}; {item['rule']}"
+    if (stated := source["n_problems"]) and stated > n_problems:
+        yield f"{name} states {stated:,} problems; {n_problems:,} are known"
+
+
+def _stated(rate: Stated) -> str:
+    if rate.computed is None:
+        return f"refused, {rate.source}: {rate.metric} of {rate.model}: {rate.reason}"
+    return (
+        f"differs, {rate.source}: {rate.metric} of {rate.model} is stated as {rate.stated:.6g}, "
+        f"its rows give {rate.computed:.6g}"
+    )
+
+
+def _matching(done: Ingested) -> Iterator[str]:
+    if done.unknown_files:
+        names = [path.name for path in done.unknown_files]
+        yield f"not taken, no known format: {_listed(names)}"
+    if done.problems is None:
+        return
+    if done.problems.without_facts:
+        yield f"unknown to --problems: {_listed(done.problems.without_facts)}"
+    if done.problems.without_rows:
+        yield f"left out, --problems without rows: {_listed(done.problems.without_rows)}"
+    if done.problems.ignored:
+        yield f"left out, columns of --problems: {_listed(done.problems.ignored)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more} ({len(names):,})"
