@@ -247,7 +247,8 @@ def _freeze(options: argparse.Namespace) -> int:
     from report.freeze import freeze  # noqa: PLC0415 - slow import
 
     print(freeze(_read(options), options.release, as_draft=options.draft).sentence())
-=======
+
+
 def _new(options: argparse.Namespace) -> int:
     from harness.ingest.scaffold import new_release  # noqa: PLC0415 - slow import
 
