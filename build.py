@@ -247,6 +247,7 @@ def _freeze(options: argparse.Namespace) -> int:
     from report.freeze import freeze  # noqa: PLC0415 - slow import
 
     print(freeze(_read(options), options.release, as_draft=options.draft).sentence())
+    return 0
 
 
 def _new(options: argparse.Namespace) -> int:

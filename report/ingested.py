@@ -1,8 +1,8 @@
 """What an ingest did, for a terminal: files, rules, and for each model what is missing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from harness.errors import ResultFileError
 from harness.ingest.account import Account
@@ -15,6 +15,19 @@ from report.html import plain
 from stats.samples import pass_at_k_benchmark
 
 NAMED = 10  # ids that a line lists
+WIDTH = 120  # columns where no terminal says how many there are
+
+
+HEADS = (
+    "Model",
+    "Problems",
+    "Missing",
+    "Duplicated",
+    "Unscored",
+    "Errored",
+    "Samples",
+    "Passed",
+)
 
 
 def run_ingest(files: Sequence[str], results: Path, release: str, options: Options) -> Ingested:
@@ -39,72 +52,47 @@ def print_ingested(done: Ingested) -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    console = Console()
-    for source in done.sources:
-        console.print(
-            Text(
-                plain(
-                    f"{source['name']}: {source['harness']} ({source['format']}), "
-                    f"{source['rows']:,} rows"
-                )
-            )
-        )
-    heads = (
-        "Model",
-        "Name taken from",
-        "Rows",
-        "Problems",
-        "Missing",
-        "Duplicated",
-        "Unscored",
-        "Errored",
-        "Samples",
-        "Passed",
-    )
-    table = Table()
-    for head in heads:
-        table.add_column(head, justify="left" if head in heads[:2] else "right", overflow="fold")
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for position, head in enumerate(HEADS):
+        table.add_column(head, justify="right" if position else "left", overflow="fold")
     for model in done.models:
         table.add_row(*(Text(plain(cell)) for cell in _cells(model)))
     console.print(table)
     for line in _lines(done):
-        console.print(Text(plain(line)))
+        console.print(Text(plain(line)), soft_wrap=True)
 
 
 def _cells(model: Account) -> tuple[str, ...]:
     samples = f"{model.fewest_samples}"
     if model.most_samples != model.fewest_samples:
-        samples += f" to {model.most_samples}"
-    passed = f"{model.passed:,} of {model.scored:,}"
+        samples += f"-{model.most_samples}"
+    passed = f"{model.passed:,}/{model.scored:,}"
     if not model.scored and model.mean_score is not None:
-        passed = f"mean score {model.mean_score:.4f}"
+        passed = f"mean {model.mean_score:.4f}"
     numbers = (
-        model.rows,
         model.problems,
         model.missing,
         model.duplicated,
         model.unscored,
         model.errored,
     )
-    return (
-        f"{model.id} (new)" if model.new else model.id,
-        "; ".join(model.sources),
-        *(f"{number:,}" for number in numbers),
-        samples,
-        passed,
-    )
+    return (model.id, *(f"{number:,}" for number in numbers), samples, passed)
 
 
 def _lines(done: Ingested) -> Iterator[str]:
-    yield f"{done.n_problems:,} problems"
+    yield ""
     for source in done.sources:
-        yield from _decided(source, done.n_problems)
+        kind = f"{source['harness']} ({source['format']})"
+        yield f"read: {source['name']}, {kind}, {source['rows']:,} rows"
+    yield from _naming(done)
+    yield from _decided(done)
     for rate in done.stated:
         if rate.verdict != "agrees":
             yield _stated(rate)
     agree = sum(rate.verdict == "agrees" for rate in done.stated)
     if agree:
-        yield f"{agree} stated rates agree with their rows"
+        yield f"agrees: {agree} stated {_plural(agree, 'rate')} with the rows"
     yield from _matching(done)
     if done.left_out:
         yield (
@@ -112,22 +100,39 @@ def _lines(done: Ingested) -> Iterator[str]:
             "release.toml and ingest again with --replace"
         )
     if done.new_metrics:
-        yield f"new in release.toml: the metrics {', '.join(done.new_metrics)}; say what they mean"
+        yield f"new in release.toml: metrics {', '.join(done.new_metrics)}; say what they mean"
+    new = [model.id for model in done.models if model.new]
+    if new:
+        yield f"new in models.toml: {', '.join(new)}; say their group and size"
+    yield f"written: {', '.join(done.written)} in {done.folder}; {done.n_problems:,} problems"
+
+
+def _naming(done: Ingested) -> Iterator[str]:
+    """Say which name each model was taken for, and where the name stood."""
     for model in done.models:
-        if model.new:
-            yield f"new in models.toml: {model.id} ({model.name}); say its group and size there"
-    yield f"written to {done.folder}: {', '.join(done.written)}"
+        if model.sources:
+            yield f"model: {model.id} is {'; '.join(model.sources)}"
 
 
-def _decided(source: Mapping[str, Any], n_problems: int) -> Iterator[str]:
-    name = source["name"]
-    for rule in source["rules"]:
-        yield f"rule, {name}: {rule}"
-    for item in source["set_aside"]:
-        of = f" of {item['model']}" if item["model"] else ""
-        yield f"set aside, {name}: {item['count']:,} {item['what']}{of}; {item['rule']}"
-    if (stated := source["n_problems"]) and stated > n_problems:
-        yield f"{name} states {stated:,} problems; {n_problems:,} are known"
+def _decided(done: Ingested) -> Iterator[str]:
+    """Give each rule once, however many files it was applied to."""
+    rules: dict[str, list[str]] = {}
+    for source in done.sources:
+        for rule in source["rules"]:
+            rules.setdefault(rule, []).append(source["name"])
+    for rule, names in rules.items():
+        yield f"rule ({names[0] if len(names) == 1 else f'{len(names)} files'}): {rule}"
+    for source in done.sources:
+        name = source["name"]
+        for item in source["set_aside"]:
+            of = f" of {item['model']}" if item["model"] else ""
+            yield f"set aside ({name}): {item['count']:,} {item['what']}{of}: {item['rule']}"
+        if (stated := source["n_problems"]) and stated > done.n_problems:
+            yield f"{name} states {stated:,} problems; {done.n_problems:,} are known"
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count == 1 else f"{word}s"
 
 
 def _stated(rate: Stated) -> str:
@@ -143,6 +148,8 @@ def _matching(done: Ingested) -> Iterator[str]:
     if done.unknown_files:
         names = [path.name for path in done.unknown_files]
         yield f"not taken, no known format: {_listed(names)}"
+    if done.beside:
+        yield f"not taken, rates or counts beside rows: {_listed(done.beside)}"
     if done.problems is None:
         return
     if done.problems.without_facts:

@@ -8,6 +8,7 @@ import polars as pl
 from harness.errors import ResultFileError
 from harness.formats.reading import COUNT_SCHEMA
 from harness.ingest.account import Account
+from harness.ingest.metrics_toml import with_metrics
 from harness.ingest.models_toml import check_names, with_models
 from harness.ingest.names import identify, words_of
 from harness.ingest.record import NAME, Record, read_record, source_record, with_sources
@@ -21,7 +22,9 @@ from harness.toml_file import TomlFile
 CELL = ("model", "category", "difficulty")
 
 
-def stated_counts(gathered: Gathered, folder: Path, models: TomlFile, options: Options) -> Ingested:
+def stated_counts(
+    gathered: Gathered, folder: Path, release: TomlFile, models: TomlFile, options: Options
+) -> Ingested:
     """Write the counts that files state.
 
     Raises
@@ -60,7 +63,13 @@ def stated_counts(gathered: Gathered, folder: Path, models: TomlFile, options: O
     record = read_record(folder)
     files, _ = with_sources(record, described, [])
     whole = Record(sources=files, models=[a.as_json() for a in accounts])
+    told, added = with_metrics(
+        release.path.read_bytes(),
+        release,
+        [name for name in ("compiled", "passed") if counts.get_column(name).count()],
+    )
     with staged(folder) as copy:
+        (copy / "release.toml").write_bytes(told)
         (copy / "models.toml").write_bytes(with_models(models.path.read_bytes(), models, new))
         counts.write_csv(copy / "counts.csv")
         (copy / NAME).write_text(whole.text(), encoding="utf-8", newline="\n")
@@ -70,6 +79,8 @@ def stated_counts(gathered: Gathered, folder: Path, models: TomlFile, options: O
         folder=folder,
         sources=tuple(described),
         unknown_files=gathered.unknown,
+        beside=tuple(source.name for source in gathered.beside),
+        new_metrics=tuple(added),
         models=tuple(accounts),
         stated=(),
         n_problems=max((a.problems for a in accounts), default=0),

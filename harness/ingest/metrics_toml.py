@@ -1,5 +1,7 @@
 """The metrics of a release that has none yet: what its first rows hold."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from harness.toml_file import TomlFile
@@ -11,18 +13,22 @@ TABLES = {
 }
 
 
-def with_metrics(data: bytes, release: TomlFile, rows: pl.LazyFrame) -> tuple[bytes, list[str]]:
-    """Append the metrics that the rows hold to a release.toml without any.
+def held(rows: pl.LazyFrame) -> list[str]:
+    """List which results the rows hold."""
+    found = rows.select(pl.col(list(TABLES)).count()).collect(engine="streaming")
+    return [name for name, count in found.row(0, named=True).items() if count]
+
+
+def with_metrics(data: bytes, release: TomlFile, ids: Sequence[str]) -> tuple[bytes, Sequence[str]]:
+    """Append metrics to a release.toml that has none.
 
     Returns
     -------
-    bytes and list of str
+    bytes and sequence of str
         The file, and the ids that were added; every byte that stood there is kept.
     """
     if release.document.get("metrics"):
         return data, []
-    held = rows.select(pl.col(list(TABLES)).count()).collect(engine="streaming").row(0, named=True)
-    ids = [name for name in TABLES if held[name]]
     end = "\r\n" if b"\r\n" in data else "\n"
     text = "".join(_table(name) for name in ids).replace("\n", end)
     gap = "" if data.endswith(b"\n") else end

@@ -39,6 +39,8 @@ class Ingested:
     left_out: tuple[str, ...]
     """Metrics of the files that release.toml does not declare."""
     written: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    """Files of folders that state rates or counts, beside files with rows."""
     new_metrics: tuple[str, ...] = ()
     """Metrics that release.toml now declares, since it had none."""
 
@@ -50,6 +52,7 @@ class Ingested:
             "written": list(self.written),
             "sources": list(self.sources),
             "unknown_files": [str(path) for path in self.unknown_files],
+            "beside": list(self.beside),
             "models": [model.as_json() for model in self.models],
             "stated": [rate.as_json() for rate in self.stated],
             "problems": {

@@ -14,7 +14,7 @@ from harness.ingest import rows as table
 from harness.ingest.account import Account, duplicated, tallies, words
 from harness.ingest.claims import Estimate, Stated, stated_rates
 from harness.ingest.counts import stated_counts
-from harness.ingest.metrics_toml import with_metrics
+from harness.ingest.metrics_toml import held, with_metrics
 from harness.ingest.models_toml import check_names, with_models
 from harness.ingest.names import Named, identify, words_of
 from harness.ingest.problems import Problems, problems_of, read_problems
@@ -63,7 +63,7 @@ def ingest(files: Sequence[str], folder: Path, options: Options, *, estimate: Es
     before = read_record(folder)
     gathered = gather(files, format_id=options.format_id)
     if any(source.reading.counts is not None for source in gathered.sources):
-        return stated_counts(gathered, folder, models, options)
+        return stated_counts(gathered, folder, release, models, options)
     _refuse_rates(gathered.sources)
     with tempfile.TemporaryDirectory(prefix=".rows-", dir=folder.parent) as work:
         parts, new = _parts(gathered.sources, models, options, Path(work))
@@ -84,7 +84,7 @@ def ingest(files: Sequence[str], folder: Path, options: Options, *, estimate: Es
             source_record(p.source, rows=p.rows.select(pl.len()).collect().item()) for p in parts
         ]
         record = _record(before, described, stated, accounts, problems)
-        told, added = with_metrics(release.path.read_bytes(), release, rows)
+        told, added = with_metrics(release.path.read_bytes(), release, held(rows))
         written = _write(
             folder,
             rows,
@@ -100,6 +100,7 @@ def ingest(files: Sequence[str], folder: Path, options: Options, *, estimate: Es
         folder=folder,
         sources=tuple(described),
         unknown_files=gathered.unknown,
+        beside=tuple(source.name for source in gathered.beside),
         models=tuple(accounts),
         stated=tuple(stated),
         n_problems=problems.table.height,

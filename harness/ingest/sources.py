@@ -35,10 +35,21 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gathered:
-    """All sources, and the files of given folders that no format knows."""
+    """All sources, and what given folders hold beside them.
+
+    Attributes
+    ----------
+    sources
+        The files that are read.
+    unknown
+        Files of folders that no format knows.
+    beside
+        Files of folders that state rates or counts, beside others that hold rows.
+    """
 
     sources: tuple[Source, ...]
     unknown: tuple[Path, ...]
+    beside: tuple[Source, ...] = ()
 
 
 def gather(files: Sequence[str], *, format_id: str | None = None) -> Gathered:
@@ -58,20 +69,37 @@ def gather(files: Sequence[str], *, format_id: str | None = None) -> Gathered:
     """
     found: list[tuple[Path, Format]] = []
     unknown: list[Path] = []
+    named: set[Path] = set()
     for file in files:
         if is_url(file):
             found.append((Remote(file), remote_format(file, format_id)))
         else:
-            found += _below(Path(file), format_id, unknown)
-    found = _once(found)
+            below = _below(Path(file), format_id, unknown)
+            named |= {path for path, _ in below if path == Path(file)}
+            found += below
+    _check_once([path for path, _ in found])
     names = _names([path for path, _ in found])
+    sources = [
+        Source(path, name, format_, format_.read(path), _digest(path))
+        for (path, format_), name in zip(found, names, strict=True)
+    ]
+    beside = _beside(sources, named)
     return Gathered(
-        sources=tuple(
-            Source(path, name, format_, format_.read(path), _digest(path))
-            for (path, format_), name in zip(found, names, strict=True)
-        ),
+        sources=tuple(s for s in sources if s not in beside),
         unknown=tuple(unknown),
+        beside=tuple(beside),
     )
+
+
+def _beside(sources: Sequence[Source], named: set[Path]) -> list[Source]:
+    """Find files of searched folders that state less than others of the folder hold."""
+    searched = [s for s in sources if s.path not in named]
+    rates = [s for s in searched if s.reading.lacks is not None]
+    counts = [s for s in searched if s.reading.counts is not None]
+    rows = [s for s in sources if s.reading.counts is None and s.reading.lacks is None]
+    if rows:
+        return [*rates, *counts]
+    return rates if counts else []
 
 
 def _below(path: Path, format_id: str | None, unknown: list[Path]) -> list[tuple[Path, Format]]:
@@ -116,15 +144,14 @@ def _entries(folder: Path, top: Path) -> list[Path]:
     ]
 
 
-def _once(found: Sequence[tuple[Path, Format]]) -> list[tuple[Path, Format]]:
+def _check_once(paths: Sequence[Path]) -> None:
     """Refuse a file that was given twice."""
     seen: set[Path] = set()
-    for path, _ in found:
+    for path in paths:
         real = path if isinstance(path, Remote) else path.resolve()
         if real in seen:
             raise ResultFileError(path, found="the file was given twice", expected="each file once")
         seen.add(real)
-    return list(found)
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
