@@ -1,6 +1,8 @@
 """Errors of the disk in words a person can act on."""
 
 import errno
+import shutil
+from pathlib import Path
 
 _REASONS = {
     errno.ENOSPC: ("the disk is full", "Free some space, or take another disk"),
@@ -14,6 +16,14 @@ _REASONS = {
 }
 OF_THE_DISK = frozenset({*_REASONS, errno.EIO})
 """Error numbers that say something about the disk rather than about what was written."""
+
+
+def copy_folder(folder: Path, into: Path) -> None:
+    """Copy a folder's files and stop at the first that fails; shutil.copytree gathers errors."""
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        copy = into / file.relative_to(folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
 
 
 def disk_words(error: OSError) -> str:

@@ -12,8 +12,8 @@ Layout (compatible with mike, so that the theme's version selector works)::
 """
 
 import hashlib
+import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from harness.errors import BenchproofError
 from report import swap
+from report.disk import copy_folder
 from report.document import Version
 from report.html import plain
 from report.lobby import alias_files, lobby_files
@@ -120,7 +121,7 @@ def _assemble(
     new: Path, ordered: Sequence[Version], built: Mapping[str, Path], *, base: str
 ) -> None:
     for version in ordered:
-        shutil.copytree(built[version.name], new / version.name)
+        copy_folder(built[version.name], new / version.name)
         for alias in version.aliases:
             _write_all(new / alias, alias_files(built[version.name], version=version.name))
     _write_all(new, lobby_files(ordered, base=base))
@@ -156,7 +157,8 @@ def fingerprint(version: Version, *, config: Path, theme: Path) -> str:
 
 def _parts(version: Version, *, config: Path, theme: Path) -> Iterator[bytes]:
     head = (version.name, version.title, version.date, version.draft, version.site_name)
-    yield repr((head, [(name, installed(name)) for name in _SOFTWARE])).encode()
+    day = os.environ.get("SOURCE_DATE_EPOCH")
+    yield repr((head, day, [(name, installed(name)) for name in _SOFTWARE])).encode()
     yield repr(tuple(version.pages)).encode()
     for path, content in sorted(version.files.items()):
         yield path.encode()

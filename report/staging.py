@@ -1,7 +1,6 @@
 """A version's pages as a docs folder and a derived mkdocs.yml, ready for MkDocs or a fork of it."""
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import yaml
 
 from harness.errors import BenchproofError
+from report.disk import copy_folder
 from report.document import Page, Version
 from report.drawing import runtime, write_atomically
 from report.html import escape
@@ -27,7 +27,7 @@ def stage(version: Version, *, folder: Path, config: Path, theme: Path, cache: P
     for path, content in version.files.items():
         _write(docs, path, content)
     _write(docs, "assets/vega.js", runtime(cache=cache).encode())
-    shutil.copytree(theme, folder / "theme")
+    copy_folder(theme, folder / "theme")
     derived = _derive(read_config(config), version)
     file = folder / "mkdocs.yml"
     write_atomically(file, yaml.safe_dump(derived, sort_keys=False, allow_unicode=True).encode())
