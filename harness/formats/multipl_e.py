@@ -15,7 +15,7 @@ from harness.formats.records import problem_table, row_table
 from harness.text import shown
 
 ENDINGS = (".results.json", ".results.json.gz")
-STATUSES = ("OK", "SyntaxError", "Exception", "Timeout")
+STATUSES = ("OK", "SyntaxError", "Exception", "Timeout", "AssertionError", "ReferenceError")
 # Languages of which the harness builds the program before it runs it, and writes SyntaxError
 # where the build fails. Elsewhere a program that does not parse can end as Exception as well.
 BUILT = frozenset({"cpp", "cs", "go", "go_test.go", "java", "rs", "rust", "scala", "swift", "ts"})
