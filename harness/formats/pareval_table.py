@@ -19,7 +19,7 @@ from harness.formats.pareval import (
 )
 from harness.formats.peek import first_line
 from harness.formats.reading import PROBLEM_SCHEMA, ROW_SCHEMA, Format, Reading, SetAside
-from harness.formats.tables import csv_header, require_columns, scan_csv
+from harness.formats.tables import require_columns, scan_csv
 from harness.text import shown
 
 KEYS = ("model", "problem_type", "problem_name", "parallelism_model")
@@ -49,10 +49,11 @@ def read(path: Path) -> Reading:
         No CSV, a missing column or cell, a flag that is no boolean, a runtime that is no number,
         a problem that stands more often for a model than others do.
     """
-    header = csv_header(path)
+    frame = scan_csv(path)
+    header = frame.collect_schema().names()
     require_columns(path, header, NEEDED)
     columns = [*NEEDED, *([WRITTEN] if WRITTEN in header else [])]
-    cells = scan_csv(path).select(columns).collect()
+    cells = frame.select(columns).collect()
     table = _checked(path, cells)
     _check_even(path, table)
     rows = _rows(table)

@@ -81,6 +81,8 @@ def read_current(path: Path) -> Reading:
     _check_counts(report, lists)
     _check_tried(report, lists, ("unresolved", *TRIED))
     _check_resolved(report, lists, ("unresolved", "error", "empty_patch", NOT_TRIED))
+    _check_within(report, lists, VERDICTS, "submitted")
+    _check_within(report, lists, ("resolved", "unresolved"), "completed")
     outcomes = _current_outcomes(lists)
     total = report.get("total_instances")
     size = total.whole() if total else None
@@ -109,6 +111,7 @@ def read_2024(path: Path) -> Reading:
     lists = {word: _ids(place) for word in STAGES if (place := report.get(word))}
     _check_tried(report, lists, ("generated", "applied", "with_logs"))
     _check_resolved(report, lists, ("no_apply",))
+    _check_within(report, lists, ("resolved",), "applied" if "applied" in lists else "generated")
     outcomes: dict[str, str] = {}
     for stage in STAGES:
         for instance in lists[stage].ids if stage in lists else ():
@@ -194,6 +197,20 @@ def _check_resolved(report: Place, lists: Mapping[str, IdList], against: tuple[s
                 found=f"the instance stands in resolved and in {word}",
                 expected="one of them",
                 way_out="Which holds? Take it out of the other list.",
+            )
+
+
+def _check_within(
+    report: Place, lists: Mapping[str, IdList], words: tuple[str, ...], whole: str
+) -> None:
+    """Refuse an id with a verdict that a list of what was tried does not hold."""
+    for word in words if whole in lists else ():
+        outside = sorted(set(lists[word].ids) - set(lists[whole].ids)) if word in lists else []
+        if outside:
+            raise Place(report.path, outside[0], (outside[0],)).error(
+                found=f"the instance stands in {word} and not in {whole}",
+                expected="both, or neither",
+                way_out="Was the file edited? Write the report again with the harness.",
             )
 
 

@@ -43,13 +43,13 @@ def read(path: Path) -> Reading:
         No JSON, a reward outside 0 to 1, a task's trial that stands there twice.
     """
     document = Place(path, read_json(path))
+    numbered = any(entry.get("trial") for entry in document.entries())
     seen: dict[tuple[str, int], int] = {}
     trials: Counter[str] = Counter()
     rows = []
     for number, entry in enumerate(document.entries(), 1):
         task = entry.at("task_id").name()
-        trial = entry.get("trial")
-        sample = trial.whole() if trial else trials[task]
+        sample = entry.at("trial").whole() if numbered else trials[task]
         trials[task] += 1
         before = seen.setdefault((task, sample), number)
         if before != number:

@@ -18,13 +18,15 @@ def yaml_entries(path: Path) -> list[Place]:
     Raises
     ------
     ResultFileError
-        No YAML, no list, an alias or anchor, a tag, a key twice, nested too deep, above 64 MB.
+        No YAML, no list, an alias or anchor, a tag, a key twice, nested too deep, above
+        64 MB, a last line without its end.
     """
     data = read_bytes(path)
     if len(data) > LARGEST:
         raise ResultFileError(
             path, found=f"{len(data):,} bytes", expected=f"at most {LARGEST:,} bytes of YAML"
         )
+    _check_end(path, data)
     loader = _loader(path, data)
     try:
         node = loader.get_single_node()
@@ -46,6 +48,18 @@ def yaml_entries(path: Path) -> list[Place]:
         ) from error
     finally:
         loader.dispose()
+
+
+def _check_end(path: Path, data: bytes) -> None:
+    """Refuse a last line that does not end: a number that was cut in two is still a number."""
+    if data[-1:] not in {b"\n", b"\r"}:
+        raise ResultFileError(
+            path,
+            line=data.count(b"\n") + 1,
+            found="the last line does not end",
+            expected="a line end after the last entry",
+            way_out="If it is whole, add a line end; else the file was cut off: copy it again.",
+        )
 
 
 class _Loader(yaml.SafeLoader):
