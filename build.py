@@ -54,15 +54,16 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
     serve.set_defaults(run=_serve)
     check = commands.add_parser(
-        "check", help="validate inputs and hold printed figures against data"
+        "check", help="validate inputs, hold claims and printed figures against data"
     )
     check.add_argument("release", nargs="?", help="only this release")
     check.add_argument("--json", action="store_true", help="print JSON instead of a table")
     check.add_argument(
         "--strict",
         action="store_true",
-        help="exit with 1 if a printed figure is not what data give",
+        help="exit with 1 if a claim is not what data give and not acknowledged",
     )
+    check.add_argument("--summary", type=Path, help="append a Markdown summary to this file")
     check.set_defaults(run=_check)
     compare = commands.add_parser("compare", help="what changed between two releases, and why")
     compare.add_argument("before", metavar="A", help="the earlier release")
@@ -200,9 +201,15 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from report.audit import audit_releases, print_audit  # noqa: PLC0415 - slow import
+    from report.audit import (  # noqa: PLC0415 - slow import
+        append_summary,
+        audit_releases,
+        print_audit,
+    )
 
     found = audit_releases(_read(options), only=options.release)
+    if options.summary:
+        append_summary(found, options.summary)
     if options.json:
         print(json.dumps([item.as_json() for item in found], indent=1, ensure_ascii=False))
     else:

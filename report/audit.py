@@ -1,17 +1,21 @@
-"""`check`: printed figures and published summaries, held against what is possible."""
+"""`check`: claims, printed figures and published summaries, held against the data."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from harness.errors import BenchproofError
 from harness.release import Release
 from report.analysis import analyse
+from report.claims import JudgedClaim
+from report.claims.as_json import claims_json
+from report.claims.terminal import claims_markdown, print_claims
 from report.drift import Drift
 from report.exhibits.common import Context
 from report.exhibits.drift import drift_words
-from report.exhibits.printed import checks, computed_words
+from report.exhibits.printed import checks
 from report.html import plain
-from report.printed import PrintedCheck, with_unit
+from report.printed import PrintedCheck, computed_words, with_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,22 @@ class ReleaseAudit:
     untestable: int
     impossible: tuple[str, ...]
     drift: tuple[Drift, ...] = ()
+    claims: tuple[JudgedClaim, ...] = ()
+
+    @property
+    def unacknowledged(self) -> tuple[JudgedClaim, ...]:
+        """Return the claims that the data do not bear out and the release does not admit."""
+        return tuple(claim for claim in self.claims if claim.fails and not claim.acknowledged)
 
     @property
     def failed(self) -> bool:
-        """Whether anything printed is not what the data give, or cannot be."""
-        return bool(self.disagreements or self.impossible)
+        """Whether the release says what its data do not bear out, without saying that it does.
+
+        Where it has claims they decide, since each can be acknowledged; a release without them
+        must print nothing but what the data give. An impossible summary always fails.
+        """
+        said = self.unacknowledged if self.claims else self.disagreements
+        return bool(said or self.impossible)
 
     def as_json(self) -> dict[str, object]:
         """Return the audit as plain data."""
@@ -52,6 +67,8 @@ class ReleaseAudit:
                 for check in self.disagreements
             ],
             "impossible_summaries": list(self.impossible),
+            "failed": self.failed,
+            "claims": claims_json(self.claims),
             "drift": [asdict(item) for item in self.drift],
         }
 
@@ -81,6 +98,7 @@ def audit(release: Release) -> ReleaseAudit:
             for contradiction in item.contradictions
         ),
         drift=context.drift,
+        claims=context.claims,
     )
 
 
@@ -115,3 +133,21 @@ def print_audit(audits: Sequence[ReleaseAudit]) -> None:
             console.print(Text(f"  impossible summary: {plain(sentence)}"))
         for moved in item.drift:
             console.print(Text(f"  {plain(drift_words(moved))}"))
+        print_claims(item.claims)
+
+
+def append_summary(audits: Sequence[ReleaseAudit], file: Path) -> None:
+    """Append a Markdown summary of the claims to a file, such as that of a CI job.
+
+    Raises
+    ------
+    BenchproofError
+        The file cannot be written.
+    """
+    parts = [claims_markdown(item.version, item.claims) for item in audits]
+    text = "\n".join(["## Claims against the data", "", *parts])
+    try:
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(f"{text}\n")
+    except OSError as error:
+        raise BenchproofError(f"{file}: cannot be written ({error.strerror})") from error

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.release import PrintedFigure
+from report import numbers
 from report.analysis import Analysis
 from report.html import plain
 from report.quantities import Quantity
@@ -50,6 +51,19 @@ def check_figure(
         return PrintedCheck(figure, None, None, f"this release has no figure {missing}")
     scaled = value * SCALES.get(figure.unit, 1.0)
     return PrintedCheck(figure, scaled, printed_matches(figure.printed, scaled))
+
+
+def computed_words(check: PrintedCheck) -> str:
+    """What the data give, with the decimals that were printed, one more where that tells why."""
+    if check.match is None or check.computed is None:
+        return "–"
+    digits = check.match.decimals
+    if not check.match.matches and round(check.computed, digits) != round(
+        check.computed, digits + 1
+    ):
+        digits += 1  # enough to see why 21.2 is not what 21.12 rounds to
+    unit = "points" if check.figure.figure.endswith("_points") else check.figure.unit
+    return with_unit(numbers.fixed(check.computed, digits), unit)
 
 
 Rule = Callable[[Analysis, Mapping[str, Quantity], PrintedFigure], float]

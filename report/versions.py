@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.outcomes import Outcomes
 from harness.release import Release
 from report.analysis import analyse
+from report.claims.as_json import COLUMNS, claims_json
 from report.document import Version
 from report.exhibits.common import Context
 from report.exhibits.printed import checks
@@ -71,6 +72,8 @@ def data_files(context: Context) -> dict[str, bytes]:
         "data/analysis.json": _analysis_json(context).encode(),
         "data/models.csv": _models_csv(context).encode(),
         "data/pairs.csv": _pairs_csv(context).encode(),
+        "data/claims.json": _claims_json(context).encode(),
+        "data/claims.csv": _claims_csv(context).encode(),
     }
 
 
@@ -115,6 +118,19 @@ def _analysis_json(context: Context) -> str:
         ],
     }
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _claims_json(context: Context) -> str:
+    listed = claims_json(context.claims)
+    return json.dumps(listed, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _claims_csv(context: Context) -> str:
+    rows = [
+        ["" if (v := claim[c]) is None else v for c in COLUMNS]
+        for claim in claims_json(context.claims)
+    ]
+    return _csv(COLUMNS, rows)
 
 
 def _models_csv(context: Context) -> str:

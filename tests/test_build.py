@@ -61,9 +61,76 @@ def test_check_counts_what_the_report_got_wrong(capsys: pytest.CaptureFixture[st
 
 
 def test_check_strict_fails_on_a_figure_that_the_data_do_not_give(tmp_path: Path) -> None:
-    assert build.main(["check", "v0.1", "--strict"]) == 1
+    folder = write_small_release(tmp_path / "printed")
+    (folder / "printed.csv").write_text(
+        "table,figure,model,versus,category,difficulty,printed,unit\n1,pass_rate,a,,,,61,%\n"
+    )
+    assert build.main(arguments(tmp_path / "printed", "check", "--strict")) == 1
     write_small_release(tmp_path)
     assert build.main(arguments(tmp_path, "check", "--strict")) == 0
+
+
+def test_the_founding_release_acknowledges_what_it_reports_as_published(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert build.main(["check", "--strict"]) == 0
+    assert "51 claims: 11 supported" in capsys.readouterr().out
+
+
+def founding_copy(folder: Path, old: str, new: str, *, file: str) -> Path:
+    """Copy the final founding release with one line changed; it follows nothing."""
+    copy = folder / "results" / "v0.1"
+    shutil.copytree(ROOT / "results" / "v0.1", copy)
+    text = (copy / "release.toml").read_text("utf-8")
+    (copy / "release.toml").write_text(text.replace('previous = "v0.1-draft2"\n', ""), "utf-8")
+    text = (copy / file).read_text("utf-8")
+    assert text.count(old) == 1
+    (copy / file).write_text(text.replace(old, new), "utf-8")
+    return folder
+
+
+def test_check_strict_fails_on_a_claim_that_nobody_acknowledges(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = (
+        "acknowledged = \"The printed order is the report's; the site's own tables are sorted.\"\n"
+    )
+    whole = f'by pass rate."\n{line}assertions = [\n  {{ kind = "order", metric = "passed", rows = '
+    whole += '["gemini-2.5-pro", "gemini-2.5-flash", "kimi-k2", "gemma-3-27b"'
+    folder = founding_copy(tmp_path, whole, whole.replace(line, ""), file="claims.toml")
+    assert build.main(arguments(folder, "check")) == 0
+    assert build.main(arguments(folder, "check", "--strict")) == 1
+    assert "NOT" in capsys.readouterr().out
+
+
+def test_a_changed_count_in_a_copy_flips_the_right_verdicts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Maverick with 40 passes instead of 51: behind Coder, so both printed orders are the data's.
+    folder = founding_copy(
+        tmp_path,
+        "llama-4-maverick,,,107,72,51",
+        "llama-4-maverick,,,107,72,40",
+        file="counts.csv",
+    )
+    verdicts = []
+    for options in (arguments(folder, "check", "--json"), ["check", "v0.1", "--json"]):
+        build.main(options)
+        (found,) = json.loads(capsys.readouterr().out)
+        verdicts.append({claim["id"]: claim["verdict"] for claim in found["claims"]})
+    now, before = verdicts
+    flipped = {key: (before[key], now[key]) for key in now if now[key] != before[key]}
+    assert flipped == {
+        "overall-order": ("contradicted", "contradicted"),
+    }
+
+
+def test_check_writes_a_summary_for_ci(tmp_path: Path) -> None:
+    assert build.main(["check", "v0.1", "--summary", str(tmp_path / "summary.md")]) == 0
+    text = (tmp_path / "summary.md").read_text("utf-8")
+    assert text.startswith("## Claims against the data")
+    assert text.count("\n| misstated |") == 12
+    assert build.main(["check", "v0.1", "--summary", str(tmp_path)]) == 2
 
 
 def test_check_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:

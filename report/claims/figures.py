@@ -15,9 +15,8 @@ from report.claims.compare import Compared, compare, contrast
 from report.claims.ground import SIZES, Ground, NoDataError
 from report.claims.parts import Part
 from report.claims.rounding import rounded_difference, rounded_ratio
-from report.exhibits.printed import computed_words
 from report.labels import listed
-from report.printed import SCALES, PrintedCheck, check_figure, with_unit
+from report.printed import SCALES, PrintedCheck, check_figure, computed_words, with_unit
 from stats.consistency import printed_matches
 from stats.interval import Estimate, Interval
 

@@ -9,9 +9,8 @@ from harness.release import Comparison, PrintedFigure
 from report import numbers
 from report.consistency.figures import models_of, of_words
 from report.consistency.findings import Checks, Facts, Finding, Held, table_words
-from report.exhibits.printed import computed_words
 from report.labels import listed
-from report.printed import PrintedCheck, check_printed, with_unit
+from report.printed import PrintedCheck, check_printed, computed_words, with_unit
 from stats import rounded
 from stats.consistency import parse_printed
 from stats.rounded import Span, could_print, exact_span, overlap, printed_span

@@ -12,6 +12,7 @@ from report.analysis import Analysis
 from report.analysis.pairs import RankRange
 from report.analysis.rates import Rate
 from report.changes.history import History
+from report.claims import JudgedClaim, judge
 from report.document import Cell, Column
 from report.drift import Drift, drifts
 from report.html import escape, plain
@@ -50,6 +51,11 @@ class Context:
     def drift(self) -> tuple[Drift, ...]:
         """Figures that moved since the release was frozen."""
         return drifts(self.analysis.release, as_json(self.quantities))
+
+    @cached_property
+    def claims(self) -> tuple[JudgedClaim, ...]:
+        """Every claim of the release with its verdict, in the report's order."""
+        return judge(self.analysis)
 
     @cached_property
     def focus(self) -> tuple[Model, ...]:

@@ -1,10 +1,9 @@
 """Printed figures beside what the data give."""
 
-from report import numbers
 from report.document import Cell, Column, Table
 from report.exhibits.common import Context, badge
 from report.html import plain
-from report.printed import SCALES, PrintedCheck, check_printed, with_unit
+from report.printed import SCALES, PrintedCheck, check_printed, computed_words, with_unit
 
 
 def checks(context: Context) -> tuple[PrintedCheck, ...]:
@@ -85,16 +84,3 @@ def _computed(check: PrintedCheck) -> Cell:
         return Cell(computed_words(check), weak=True, raw="")
     scale = SCALES.get(check.figure.unit, 1)
     return Cell(computed_words(check), sort=check.computed, raw=check.computed / scale)
-
-
-def computed_words(check: PrintedCheck) -> str:
-    """What the data give, with the decimals that were printed, one more where that tells why."""
-    if check.match is None or check.computed is None:
-        return "–"
-    digits = check.match.decimals
-    if not check.match.matches and round(check.computed, digits) != round(
-        check.computed, digits + 1
-    ):
-        digits += 1  # enough to see why 21.2 is not what 21.12 rounds to
-    unit = "points" if check.figure.figure.endswith("_points") else check.figure.unit
-    return with_unit(numbers.fixed(check.computed, digits), unit)
