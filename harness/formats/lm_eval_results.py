@@ -82,14 +82,17 @@ def parse_results(path: Path) -> Results:
 
 
 def _task(entry: Place, size: Place | None) -> TaskResult:
+    original, effective = _whole(size, "original"), _whole(size, "effective")
+    if size is not None and original is not None and (effective or 0) > original:
+        raise size.at("effective").error(expected=f"at most the task's {original} documents")
     return TaskResult(
         rates={
             name: value.number(0, 1) if name.split(",")[0] in COUNTED else value.number()
             for name, value in entry.items()
             if _is_number(value.value) and "_stderr" not in name
         },
-        original=_whole(size, "original"),
-        effective=_whole(size, "effective"),
+        original=original,
+        effective=effective,
     )
 
 

@@ -29,11 +29,11 @@ from harness.formats import (
 from harness.formats.reading import Reading
 
 Read = Callable[[Path], Reading]
-JUNK = [
+JUNK = [  # no number that a field could hold as well: 7 is a pass@1 in percent like any other
     None,
-    7,
+    1234,
     -1,
-    2.5,
+    1234.5,
     math.nan,
     math.inf,
     10**400,
@@ -219,7 +219,7 @@ def outcomes(read: Read, path: Path, data: bytes) -> dict[tuple[Any, ...], Any] 
 
 
 @pytest.mark.parametrize("case", CASES)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_spoiled_file_is_refused_or_its_outcomes_are_the_same_or_missing(
     case: str, data: st.DataObject

@@ -237,6 +237,13 @@ def test_adapters_and_local_folders_name_a_model() -> None:
     assert name("dtype=float16") is None
 
 
+def test_sizes_and_rates_that_cannot_be_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ResultFileError, match=r"made_up.effective: 51; expected at most the task"):
+        lm_eval_results.read(results(tmp_path, 51, **{"acc,none": 0.5}))
+    with pytest.raises(ResultFileError, match=r'made_up."acc,none": 58; expected a number from 0'):
+        lm_eval_results.read(results(tmp_path, 50, **{"acc,none": 58}))
+
+
 def test_groups_repeat_their_tasks_and_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "results.json"
     tasks = {"group": {"acc,none": 0.5}, "a": {"acc,none": 0.5}, "b": {"acc,none": 0.3}}
