@@ -24,6 +24,17 @@ HALF_UNIT = UNIT / 2
 KEYS = tuple(
     re.compile(rf"^[- ] +{key}:", re.MULTILINE) for key in ("test_cases", "model", "edit_format")
 )
+USED = frozenset(
+    {
+        "model",
+        "edit_format",
+        "date",
+        "test_cases",
+        "total_tests",
+        f"pass_num_{TRIES}",
+        f"pass_rate_{TRIES}",
+    }
+)
 RULES = (
     (
         "passed is pass_num_2, solved within two tries; problems is test_cases, so exercises "
@@ -60,7 +71,7 @@ def read(path: Path) -> Reading:
     harness.errors.ResultFileError
         No YAML list, a count above its total, a rate that fits no denominator of its run.
     """
-    runs = [_run(entry) for entry in yaml_entries(path)]
+    runs = [_run(entry) for entry in yaml_entries(path, used=USED)]
     usual = _usual(runs)
     own = [run for run in runs if run.cases <= usual]
     names = dict(zip(map(id, own), _names(own), strict=True))

@@ -1,5 +1,6 @@
 """YAML of a harness, read plainly: no aliases, no keys twice, every entry with its line."""
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +13,34 @@ from harness.formats.place import Place
 LARGEST = 64 * 1024**2  # bytes; such files are written by hand
 
 
-def yaml_entries(path: Path) -> list[Place]:
+def yaml_entries(path: Path, *, used: Collection[str]) -> list[Place]:
     """Read a YAML list, one place for each entry with the line it begins on.
+
+    Parameters
+    ----------
+    path
+        The file.
+    used
+        Keys whose values the caller uses; none of them may be what the file ends in, without a
+        line end.
 
     Raises
     ------
     ResultFileError
         No YAML, no list, an alias or anchor, a tag, a key twice, nested too deep, above
-        64 MB, a last line without its end.
+        64 MB, a used value that may have been cut off.
     """
     data = read_bytes(path)
     if len(data) > LARGEST:
         raise ResultFileError(
             path, found=f"{len(data):,} bytes", expected=f"at most {LARGEST:,} bytes of YAML"
         )
-    _check_end(path, data)
     loader = _loader(path, data)
     try:
         node = loader.get_single_node()
         if not isinstance(node, yaml.SequenceNode):
             raise ResultFileError(path, line=1, found="no list", expected="a YAML list of runs")
+        _check_end(path, data, node.value, used)
         return [_entry(path, loader, at, item) for at, item in enumerate(node.value)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -50,14 +59,21 @@ def yaml_entries(path: Path) -> list[Place]:
         loader.dispose()
 
 
-def _check_end(path: Path, data: bytes) -> None:
-    """Refuse a last line that does not end: a number that was cut in two is still a number."""
-    if data[-1:] not in {b"\n", b"\r"}:
+def _check_end(
+    path: Path, data: bytes, entries: Sequence[yaml.Node], used: Collection[str]
+) -> None:
+    """Refuse a value that is used and ends with the file: a number cut in two is still one."""
+    last = entries[-1] if entries else None
+    if data[-1:] in {b"\n", b"\r"} or not isinstance(last, yaml.MappingNode) or not last.value:
+        return
+    key, value = last.value[-1]
+    if key.value in used:
         raise ResultFileError(
             path,
-            line=data.count(b"\n") + 1,
-            found="the last line does not end",
-            expected="a line end after the last entry",
+            line=value.start_mark.line + 1,
+            field=str(key.value),
+            found="the file ends within this line",
+            expected="a line end after it",
             way_out="If it is whole, add a line end; else the file was cut off: copy it again.",
         )
 

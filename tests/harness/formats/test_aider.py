@@ -102,7 +102,7 @@ def test_a_run_of_more_exercises_is_of_another_benchmark(tmp_path: Path) -> None
         (run(more="a: &x 1") + run("b", more="a: *x"), ":8: not YAML from here on .aliases are"),
         (run(more="a: !!python/name:os.system ''"), "not YAML from here on"),
         (run(more='a: "unclosed'), "not YAML from here on"),
-        (run(rate=None)[:-2], ":6: the last line does not end"),
+        (run(rate=None)[:-2], ":6: pass_num_2: the file ends within this line"),
         ("a: 1\n", ":1: no list; expected a YAML list of runs"),
         (run().replace("test_cases: 225", "test_cases: .nan"), "test_cases: nan; expected a whole"),
         (run(more="date2: 2025-99-99"), "no YAML .month must be in 1..12"),
