@@ -5,7 +5,7 @@ VENV := .venv
 STAMP := $(VENV)/.locked
 RUN := $(VENV)/bin/python
 
-.PHONY: site serve check test lint format snapshots bench lock clean
+.PHONY: site serve check test lint format snapshots bench lighthouse lock clean
 
 site: $(STAMP)
 	@$(RUN) build.py site
@@ -37,6 +37,10 @@ snapshots: $(STAMP)
 
 bench: $(STAMP)
 	@$(RUN) -m benchmarks
+
+# Needs Node 20 or later, npm and Chromium; the lock file holds hashes and names no registry.
+lighthouse: site
+	@cd benchmarks/lighthouse && npm ci --no-audit --no-fund --silent && node run.mjs ../../site
 
 # Needs uv; the lock names no host, so it works with whatever index pip is set up for.
 lock:

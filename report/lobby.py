@@ -17,7 +17,8 @@ location.replace(link.href + location.search + location.hash);
 
 _STYLE = (
     "body{font:1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:12vh auto;padding:0 1rem}"
-    ":root{color-scheme:light dark}"
+    ":root{color-scheme:light dark;background:#fff;color:#16202b}a{color:#0b6bb8}"
+    "@media(prefers-color-scheme:dark){:root{background:#12151b;color:#e6eaf0}a{color:#62b3f5}}"
 )
 
 

@@ -143,7 +143,21 @@ def served(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """Return ``visit(folder, from_disk=False, **context)``, which gives a `Visit` of a new page.
+    """Return `_visits` for one test."""
+    with _visits(browser) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def visiting(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Return `_visits` for a module, whose tests share what one visit found."""
+    with _visits(browser) as make:
+        yield make
+
+
+@contextmanager
+def _visits(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Give ``visit(folder, from_disk=False, **context)``, which gives a `Visit` of a new page.
 
     ``context`` goes to Playwright: ``viewport``, ``color_scheme``, ``java_script_enabled``,
     ``permissions`` …
@@ -164,6 +178,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         made._listen()
         return made
 
-    yield make
-    for close in reversed(closing):
-        close()
+    try:
+        yield make
+    finally:
+        for close in reversed(closing):
+            close()

@@ -15,7 +15,6 @@
   }
 
   function start() {
-    document.documentElement.classList.remove("no-js");
     each(".bp-table th button", (button) => {
       button.addEventListener("click", () => sortBy(button.closest("th")));
     });
@@ -23,8 +22,6 @@
       button.addEventListener("click", () => copy(button));
     });
     each(".bp-figure", prepareFigure);
-    // The theme leaves its search dialog without a name.
-    each(".md-search", (dialog) => dialog.setAttribute("aria-label", "Search"));
     if (location.protocol === "file:") each("body", fromDisk);
   }
 

@@ -4,6 +4,9 @@
   "use strict";
 
   // One scope for all versions: who chose the dark palette keeps it in the next version.
+  // Before anything is laid out, so that buttons which need a script push nothing aside later.
+  document.documentElement.classList.remove("no-js");
+
   const { scope: folder, follow } = document.currentScript.dataset;
   const scope = new URL(folder, location);
   const key = (base, name) => `${base.pathname}.${name}`;
@@ -39,6 +42,14 @@
     for (const [name, value] of Object.entries(shown)) {
       document.body.setAttribute(`data-md-color-${name}`, value);
     }
+  }
+
+  // The font early enough for the first paint (a late one is not taken: nothing on a page moves).
+  // A link in the page would be an error on each page opened from disk.
+  if (location.protocol !== "file:") {
+    const font = new URL("fonts/inter.woff2", document.currentScript.src).href;
+    const early = { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href: font };
+    document.head.append(Object.assign(document.createElement("link"), early));
   }
 
   // The body is there before it is painted: nobody sees the other palette flash by.
