@@ -10,6 +10,8 @@ from report.analysis import analyse
 from report.claims import JudgedClaim
 from report.claims.as_json import claims_json
 from report.claims.terminal import claims_markdown, print_claims
+from report.consistency import RuleResult, followed
+from report.consistency import as_json as consistency_json
 from report.drift import Drift
 from report.exhibits.common import Context
 from report.exhibits.drift import drift_words
@@ -29,6 +31,7 @@ class ReleaseAudit:
     impossible: tuple[str, ...]
     drift: tuple[Drift, ...] = ()
     claims: tuple[JudgedClaim, ...] = ()
+    consistency: tuple[RuleResult, ...] = ()
 
     @property
     def unacknowledged(self) -> tuple[JudgedClaim, ...]:
@@ -70,6 +73,7 @@ class ReleaseAudit:
             "failed": self.failed,
             "claims": claims_json(self.claims),
             "drift": [asdict(item) for item in self.drift],
+            "consistency": consistency_json(self.consistency),
         }
 
 
@@ -79,12 +83,12 @@ def audit_releases(releases: Sequence[Release], *, only: str | None) -> list[Rel
     if not chosen:
         known = ", ".join(r.version for r in releases)
         raise BenchproofError(f"no release is called {only!r}; known: {known}")
-    return [audit(release) for release in chosen]
+    return [audit(release, earlier=followed(release, releases)) for release in chosen]
 
 
-def audit(release: Release) -> ReleaseAudit:
-    """Audit one release."""
-    context = Context(analyse(release))
+def audit(release: Release, *, earlier: tuple[Release, ...] = ()) -> ReleaseAudit:
+    """Audit one release; ``earlier`` are those it follows, nearest first."""
+    context = Context(analyse(release), earlier=earlier)
     found = checks(context)
     return ReleaseAudit(
         version=release.version,
@@ -99,6 +103,7 @@ def audit(release: Release) -> ReleaseAudit:
         ),
         drift=context.drift,
         claims=context.claims,
+        consistency=context.audit,
     )
 
 
@@ -107,6 +112,8 @@ def print_audit(audits: Sequence[ReleaseAudit]) -> None:
     from rich.console import Console  # noqa: PLC0415 - only where a person reads
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
+
+    from report.consistency.terminal import print_findings  # noqa: PLC0415
 
     console = Console()
     for item in audits:
@@ -133,6 +140,7 @@ def print_audit(audits: Sequence[ReleaseAudit]) -> None:
             console.print(Text(f"  impossible summary: {plain(sentence)}"))
         for moved in item.drift:
             console.print(Text(f"  {plain(drift_words(moved))}"))
+        print_findings(console, item.consistency)
         print_claims(item.claims)
 
 

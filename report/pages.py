@@ -23,9 +23,11 @@ from harness.errors import BenchproofError
 from harness.release import Release
 from report import numbers
 from report.charts import LazyFigure
+from report.consistency import tally
 from report.disk import OF_THE_DISK
 from report.document import Page, Table
 from report.exhibits import FIGURES, TABLES
+from report.exhibits.audit import findings_html
 from report.exhibits.common import Context, rank_words
 from report.exhibits.power import plannable, power_words
 from report.exhibits.printed import checks
@@ -91,6 +93,7 @@ SPECS = (
         wide=True,
     ),
     PageSpec("drift.md", "Drift", "Evidence", lambda context: bool(context.drift), wide=True),
+    PageSpec("audit.md", "Consistency audit", "Evidence", wide=True),
     PageSpec("methods/index.md", "Methods at a glance", "Methods"),
     PageSpec("methods/rates.md", "Rates", "Methods"),
     PageSpec("methods/differences.md", "Differences and ratios", "Methods"),
@@ -320,6 +323,9 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "agreements": [c for c in checks(context) if c.agrees],
         "drift": context.drift,
         "tool": {"version": tool_version(), "libraries": library_versions()},
+        "audit": context.audit,
+        "audit_tally": tally(context.audit),
+        "findings": lambda rule: findings_html(context, rule),
         "downloads": lambda: downloads_html(placer),
         "citation": lambda: citation(analysis.release),
     }

@@ -10,6 +10,8 @@ from harness.outcomes import Outcomes
 from harness.release import Release
 from report.analysis import analyse
 from report.claims.as_json import COLUMNS, claims_json
+from report.consistency import as_json as as_audit_json
+from report.consistency import followed
 from report.document import Version
 from report.exhibits.common import Context
 from report.exhibits.printed import checks
@@ -30,6 +32,7 @@ def render_versions(
             cache=cache,
             site_name=site_name,
             aliases=("latest",) if release.version == latest else (),
+            earlier=followed(release, releases),
         )
         for release in releases
     ]
@@ -47,9 +50,10 @@ def render_version(
     cache: Path | None,
     site_name: str,
     aliases: Sequence[str] = (),
+    earlier: Sequence[Release] = (),
 ) -> Version:
-    """Analyse one release and render its pages and data files."""
-    context = Context(analyse(release), kept=cache)
+    """Analyse one release and render its pages and data files; ``earlier`` is what it follows."""
+    context = Context(analyse(release), kept=cache, earlier=tuple(earlier))
     placer = Placer(cache=cache)
     pages = render_pages(context, docs=docs, placer=placer)
     return Version(
@@ -70,6 +74,7 @@ def data_files(context: Context) -> dict[str, bytes]:
     return {
         **({"data/outcomes.parquet": parquet(outcomes)} if outcomes is not None else {}),
         "data/analysis.json": _analysis_json(context).encode(),
+        "data/audit.json": _json(as_audit_json(context.audit)).encode(),
         "data/models.csv": _models_csv(context).encode(),
         "data/pairs.csv": _pairs_csv(context).encode(),
         "data/claims.json": _claims_json(context).encode(),
@@ -117,6 +122,10 @@ def _analysis_json(context: Context) -> str:
             for check in checks(context)
         ],
     }
+    return _json(document)
+
+
+def _json(document: object) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -1,5 +1,8 @@
 """The consistency audit: every rule over one release, what it found and how much it looked at."""
 
+from collections.abc import Iterable, Sequence
+
+from harness.release import Release
 from report.consistency import counts, figures, parts, sizes, summaries, tables, units
 from report.consistency.findings import (
     SEVERITIES,
@@ -20,8 +23,11 @@ __all__ = [
     "Rule",
     "RuleResult",
     "Severity",
+    "as_json",
     "audit_facts",
     "findings",
+    "followed",
+    "tally",
 ]
 
 RULES = (
@@ -218,6 +224,15 @@ RULES = (
 """Every rule, in the order of the page."""
 
 
+def followed(release: Release, releases: Sequence[Release]) -> tuple[Release, ...]:
+    """Return the releases that one follows: its `previous`, then that one's, and so on."""
+    known = {item.version: item for item in releases}
+    chain: list[Release] = []
+    while (before := known.get((chain[-1] if chain else release).previous or "")) is not None:
+        chain.append(before)
+    return tuple(chain)
+
+
 def audit_facts(facts: Facts) -> tuple[RuleResult, ...]:
     """Run every rule over a release; nothing is drawn by chance, equal facts give equal results."""
     return tuple(_run(rule, facts) for rule in RULES)
@@ -230,7 +245,50 @@ def _run(rule: Rule, facts: Facts) -> RuleResult:
     return RuleResult(rule, tuple(worst_first), len(told) - len(found))
 
 
-def findings(results: tuple[RuleResult, ...]) -> tuple[Finding, ...]:
+def findings(results: Iterable[RuleResult]) -> tuple[Finding, ...]:
     """Every finding of an audit, worst first; equal severities keep the rules' order."""
     found = [finding for result in results for finding in result.findings]
     return tuple(sorted(found, key=lambda item: SEVERITIES.index(item.severity)))
+
+
+def tally(results: Iterable[RuleResult]) -> dict[str, int]:
+    """How many findings of each severity, and how many things were checked and hold."""
+    results = tuple(results)
+    found = [finding.severity for finding in findings(results)]
+    return {
+        **{severity: found.count(severity) for severity in SEVERITIES},
+        "held": sum(result.held for result in results),
+    }
+
+
+def as_json(results: Iterable[RuleResult]) -> dict[str, object]:
+    """Prepare an audit for ``audit.json`` and ``check --json``."""
+    results = tuple(results)
+    return {
+        "tally": tally(results),
+        "rules": [
+            {
+                "id": result.rule.id,
+                "title": result.rule.title,
+                "looks_for": result.rule.says,
+                "counted_in": result.rule.counts,
+                "checked": result.checked,
+                "held": result.held,
+                "findings": [_entry(finding) for finding in result.findings],
+            }
+            for result in results
+        ],
+    }
+
+
+def _entry(finding: Finding) -> dict[str, object]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "where": finding.where,
+        "models": list(finding.models),
+        "part": finding.part or None,
+        "found": finding.found,
+        "expected": finding.expected,
+        "arithmetic": finding.arithmetic,
+    }

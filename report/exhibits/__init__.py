@@ -5,6 +5,7 @@ from collections.abc import Callable
 from report.charts import LazyFigure
 from report.document import Table
 from report.exhibits import (
+    audit,
     benchmark,
     breakdown,
     drift,
@@ -43,6 +44,8 @@ TABLES: dict[str, Callable[..., Table]] = {
     "needed": power.needed_table,
     "printed": printed.printed_table,
     "disagreements": printed.disagreements_table,
+    "audit_rules": audit.rules_table,
+    "audit_findings": audit.findings_table,
     "drift": drift.drift_table,
 }
 """Name in narrative to the function that makes the table."""

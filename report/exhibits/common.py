@@ -6,13 +6,14 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from harness.release import Model
+from harness.release import Model, Release
 from report import numbers
 from report.analysis import Analysis
 from report.analysis.pairs import RankRange
 from report.analysis.rates import Rate
 from report.changes.history import History
 from report.claims import JudgedClaim, judge
+from report.consistency import Facts, RuleResult, audit_facts
 from report.document import Cell, Column
 from report.drift import Drift, drifts
 from report.html import escape, plain
@@ -31,6 +32,8 @@ class Context:
     """Folder that keeps slow results between builds."""
     history: History | None = None
     """All releases, for pages that compare two; None where a release is shown alone."""
+    earlier: tuple[Release, ...] = ()
+    """The releases that this one follows, nearest first."""
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -56,6 +59,11 @@ class Context:
     def claims(self) -> tuple[JudgedClaim, ...]:
         """Every claim of the release with its verdict, in the report's order."""
         return judge(self.analysis)
+
+    @cached_property
+    def audit(self) -> tuple[RuleResult, ...]:
+        """What every rule of the consistency audit says."""
+        return audit_facts(Facts(self.analysis, self.quantities, self.earlier))
 
     @cached_property
     def focus(self) -> tuple[Model, ...]:

@@ -3,6 +3,7 @@
 ``make snapshots`` accepts the pages as they are now; read the diff before committing it.
 """
 
+import html
 import os
 import re
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from harness.folder import read_release
+from harness.folder import read_releases
 from report.analysis import analyse
 from report.charts import LazyFigure
+from report.consistency import followed
 from report.document import Table
 from report.exhibits.common import Context
 from report.pages import Placer, render_pages
@@ -45,15 +47,25 @@ class AsText(Placer):
         return Markup("\n".join([f"[table {table.id}]{fold}", table.caption, *lines, ""]))
 
 
+def _words(findings: re.Match[str]) -> str:
+    """Findings of the audit without their tags, one to a paragraph."""
+    cards = findings[0].split('<div class="bp-finding ')[1:]
+    lines = [html.unescape(re.sub(r"<[^>]+>", "", card.partition(">")[2])) for card in cards]
+    return "\n\n".join(line.strip() for line in lines) + "\n"
+
+
 def as_text(markdown: str) -> str:
     """Drop the markup of single values, so that a snapshot reads like the page."""
-    text = re.sub(r'<span class="bp-(value|ci)"[^>]*>|</span>', "", markdown)
+    text = re.sub(r'<div class="bp-findings">.*?</div>\n</div>', _words, markdown, flags=re.DOTALL)
+    text = re.sub(r'<span class="bp-(value|ci)"[^>]*>|</span>', "", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_pages_read_as_they_did(version: str) -> None:
-    context = Context(analyse(read_release(ROOT / "results" / version)))
+    releases = read_releases(ROOT / "results")
+    release = next(item for item in releases if item.version == version)
+    context = Context(analyse(release), earlier=followed(release, releases))
     pages = render_pages(context, docs=ROOT / "docs", placer=AsText(cache=None))
     found = {page.path: as_text(page.markdown) for page in pages if page.path not in GENERATED}
     folder = SNAPSHOTS / version
