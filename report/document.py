@@ -85,6 +85,19 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Latest:
+    """The version that readers of another one should know of: the newest published one.
+
+    ``replaces`` says whether it is newer than that other one; ``pages`` are its pages, as
+    `Page.path`.
+    """
+
+    name: str
+    replaces: bool
+    pages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One release rendered: what `report.site` stages and hands to MkDocs."""
 
@@ -96,3 +109,8 @@ class Version:
     files: Mapping[str, bytes] = field(default_factory=dict)
     site_name: str = "Benchproof"
     aliases: Sequence[str] = ()
+    frozen: bool = False
+    moved: int = 0
+    """How many figures moved since the release was frozen; they are on the page drift.md."""
+    latest: Latest | None = None
+    """None for the latest version itself, and where nothing is published."""

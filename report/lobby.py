@@ -1,10 +1,12 @@
 """What lies beside the versions: the way in, the list of versions, redirects of aliases."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from report.document import Version
+from report.drawing import script_json
 from report.html import escape, link
 from report.policy import headers_file, meta
 from report.staging import versions_json
@@ -41,12 +43,22 @@ def lobby_files(versions: Sequence[Version], *, base: str) -> dict[str, bytes]:
         "_headers": headers_file(),
         "index.html": redirect_page(home),
         "versions.json": f"{listed}\n",
-        "versions.js": f"benchproof.versions({listed});\n",
+        "versions.js": f"benchproof.versions({_with_pages(versions, listed)});\n",
         "versions.html": _versions_page(versions),
         "404.html": _missing_page(urlsplit(base).path or "/"),
         "redirect.js": _REDIRECT,
     }
     return {path: text.encode() for path, text in files.items()}
+
+
+def _with_pages(versions: Sequence[Version], listed: str) -> str:
+    """Return the list of versions with the pages of each, which a page opened from disk needs."""
+    known = {v.name: [_html(page.path) for page in v.pages] for v in versions}
+    return script_json([{**item, "pages": known[item["version"]]} for item in json.loads(listed)])
+
+
+def _html(path: str) -> str:
+    return f"{path.removesuffix('.md')}.html"
 
 
 def alias_files(built: Path, *, version: str) -> dict[str, bytes]:

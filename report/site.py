@@ -25,6 +25,7 @@ from report import swap
 from report.disk import copy_folder
 from report.document import Version
 from report.html import plain
+from report.lineage import in_latest, linked
 from report.lobby import alias_files, lobby_files
 from report.mkdocs_build import SiteError
 from report.staging import read_config
@@ -74,7 +75,7 @@ def build_site(
     ValueError
         No version, or names that are no folder names or occur twice.
     """
-    ordered = sort_versions(versions)
+    ordered = sort_versions(linked(versions))
     target = check_target(target)
     with ExitStack() as stack:
         for path in (work / "site.lock", target.parent):
@@ -156,7 +157,12 @@ def fingerprint(version: Version, *, config: Path, theme: Path) -> str:
 
 
 def _parts(version: Version, *, config: Path, theme: Path) -> Iterator[bytes]:
-    head = (version.name, version.title, version.date, version.draft, version.site_name)
+    head = (
+        *(version.name, version.title, version.date, version.draft, version.site_name),
+        *(version.frozen, version.moved),
+        version.latest and (version.latest.name, version.latest.replaces),
+        [in_latest(page, version) for page in version.pages],
+    )
     day = os.environ.get("SOURCE_DATE_EPOCH")
     yield repr((head, day, [(name, installed(name)) for name in _SOFTWARE])).encode()
     yield repr(tuple(version.pages)).encode()

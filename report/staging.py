@@ -12,6 +12,7 @@ from report.disk import copy_folder
 from report.document import Page, Version
 from report.drawing import runtime, write_atomically
 from report.html import escape
+from report.lineage import in_latest, selector_title
 from report.policy import POLICY
 
 
@@ -63,6 +64,8 @@ def _markdown(page: Page, version: Version) -> str:
     meta: dict[str, Any] = {"title": str(escape(page.title))}
     if page.description:
         meta["description"] = str(escape(page.description))
+    if address := in_latest(page, version):
+        meta["latest"] = address
     if hidden := _hidden(page, version.pages):
         meta["hide"] = hidden
     return f"---\n{yaml.safe_dump(meta, sort_keys=False)}---\n\n{page.markdown.strip()}\n"
@@ -85,6 +88,12 @@ def _derive(settings: Mapping[str, Any], version: Version) -> dict[str, Any]:
             "title": str(escape(version.title)),
             "date": str(escape(version.date)),
             "draft": version.draft,
+            "frozen": version.frozen,
+            "moved": version.moved,
+            "root": f"{url}/" if url else "",
+            "latest": str(escape(version.latest.name)) if version.latest else "",
+            "latest_home": f"{version.latest.name}/index.html" if version.latest else "",
+            "outdated": bool(version.latest and version.latest.replaces),
             "policy": POLICY,
         }
     }
@@ -118,7 +127,7 @@ def versions_json(versions: Sequence[Version]) -> str:
         [
             {
                 "version": version.name,
-                "title": version.name,
+                "title": selector_title(version),
                 "aliases": list(version.aliases),
             }
             for version in versions

@@ -16,6 +16,7 @@ from report.document import Version
 from report.exhibits.common import Context
 from report.exhibits.printed import checks
 from report.labels import model_labels
+from report.lineage import aliases
 from report.pages import Placer, render_pages
 from report.quantities import as_json
 
@@ -23,24 +24,19 @@ from report.quantities import as_json
 def render_versions(
     releases: Sequence[Release], *, docs: Path, cache: Path | None, site_name: str
 ) -> list[Version]:
-    """Render every release, oldest first; the newest published one is also called ``latest``."""
-    latest = _latest(releases)
+    """Render every release, oldest first; aliases are those of `report.lineage.aliases`."""
+    names = aliases(releases)
     return [
         render_version(
             release,
             docs=docs,
             cache=cache,
             site_name=site_name,
-            aliases=("latest",) if release.version == latest else (),
+            names=names[release.version],
             earlier=followed(release, releases),
         )
         for release in releases
     ]
-
-
-def _latest(releases: Sequence[Release]) -> str:
-    published = [r.version for r in releases if r.status == "published"]
-    return published[-1] if published else releases[-1].version
 
 
 def render_version(
@@ -49,7 +45,7 @@ def render_version(
     docs: Path,
     cache: Path | None,
     site_name: str,
-    aliases: Sequence[str] = (),
+    names: Sequence[str] = (),
     earlier: Sequence[Release] = (),
 ) -> Version:
     """Analyse one release and render its pages and data files; ``earlier`` is what it follows."""
@@ -61,10 +57,12 @@ def render_version(
         title=release.version,
         date=release.date,
         draft=release.status == "draft",
+        frozen=release.freeze is not None,
+        moved=len(context.drift),
         pages=pages,
         files={**placer.files, **data_files(context)},
         site_name=site_name,
-        aliases=tuple(aliases),
+        aliases=tuple(names),
     )
 
 

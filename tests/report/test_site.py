@@ -37,12 +37,17 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     # Bundling the runtime takes longer than all the rest, and one test of a whole site has it.
     monkeypatch.setattr("report.staging.runtime", lambda **_: "")
 
-    def run(*versions: Version, target: str = "site", work: str = "work") -> Path:
+    def run(
+        *versions: Version,
+        target: str = "site",
+        work: str = "work",
+        config: Path = ROOT / "mkdocs.yml",
+    ) -> Path:
         said: list[str] = []
         build_site(
             versions,
             target=tmp_path / target,
-            config=ROOT / "mkdocs.yml",
+            config=config,
             theme=ROOT / "docs/theme",
             work=tmp_path / work,
             progress=said.append,
@@ -108,13 +113,59 @@ def test_the_alias_keeps_paths_and_data(site: Path) -> None:
 
 
 @pytest.mark.slow
-def test_only_a_draft_says_so_and_only_a_published_version_can_be_outdated(site: Path) -> None:
-    draft = (site / "v0.1-draft1/overall.html").read_text()
-    published = (site / "v0.1/overall.html").read_text()
-    assert "<strong>Draft.</strong>" in draft
-    assert "A newer version replaces" not in draft
-    assert "<strong>Draft.</strong>" not in published
-    assert "A newer version replaces" in published
+def test_every_page_of_a_draft_and_of_a_replaced_version_says_so(site: Path) -> None:
+    for path in ("index.html", "overall.html", "claims/c1.html"):
+        draft, replaced, latest = (
+            (site / name / path).read_text() for name in ("v0.1-draft1", "v0.1", "v0.2")
+        )
+        up = "../../" if "/" in path else "./../"
+        assert "<strong>Draft.</strong> Report v0.1-draft1 is a draft of this report" in draft
+        assert f'href="{up}v0.2/{path}">This page in v0.2</a>' in draft
+        assert "<strong>Outdated.</strong> v0.2 replaces Report v0.1." in replaced
+        assert f'href="{up}v0.2/{path}">This page in v0.2</a>' in replaced
+        assert "<strong>" not in latest.split('data-md-component="announce"')[1][:200]
+        # Should a newer version be put beside it later, the theme shows this.
+        assert "A newer version replaces Report v0.2" in latest
+        assert "A newer version replaces" not in draft + replaced
+
+
+@pytest.mark.slow
+def test_search_engines_are_led_to_the_page_in_the_latest_version(site: Path) -> None:
+    canonical = re.compile(r'<link rel="canonical" href="([^"]*)">')
+    for name in ("v0.1-draft1", "v0.1"):
+        page = (site / name / "claims/c1.html").read_text()
+        assert canonical.findall(page) == ["../../v0.2/claims/c1.html"]
+    assert canonical.findall((site / "v0.2/claims/c1.html").read_text()) == []
+
+
+@pytest.mark.slow
+def test_with_an_address_every_canonical_link_is_whole(build: Any, tmp_path: Path) -> None:
+    config = tmp_path / "mkdocs.yml"
+    text = (ROOT / "mkdocs.yml").read_text()
+    config.write_text(text.replace('site_url: ""', "site_url: https://example.org/bench/"))
+    old = replace(version("v1"), pages=(*version("v1").pages, Page("gone.md", "Gone", "# Gone\n")))
+    site = build(old, version("v2"), config=config)
+    canonical = re.compile(r'<link rel="canonical" href="([^"]*)">')
+    found = {
+        f"{name}/{path}": canonical.findall((site / name / path).read_text())
+        for name in ("v1", "v2")
+        for path in ("index.html", "claims/c1.html")
+    }
+    home, claim = "https://example.org/bench/v2/", "https://example.org/bench/v2/claims/c1.html"
+    assert found["v1/claims/c1.html"] == found["v2/claims/c1.html"] == [claim]
+    assert found["v1/index.html"] == [f"{home}index.html"]
+    assert found["v2/index.html"] in ([home], [f"{home}index.html"])
+    gone = (site / "v1/gone.html").read_text()
+    assert canonical.findall(gone) == ["https://example.org/bench/v1/gone.html"]
+    assert 'href="./../v2/index.html">Go to v2, which has no such page</a>' in gone
+
+
+@pytest.mark.slow
+def test_opened_from_disk_the_list_of_versions_knows_their_pages(site: Path) -> None:
+    text = (site / "versions.js").read_text()
+    listed = json.loads(text.removeprefix("benchproof.versions(").removesuffix(");\n"))
+    assert [item["version"] for item in listed] == ["v0.2", "v0.1", "v0.1-draft1"]
+    assert listed[0]["pages"] == ["index.html", "overall.html", "claims/c1.html"]
 
 
 @pytest.mark.slow
@@ -169,9 +220,13 @@ def test_equal_input_gives_equal_bytes(build: Any, monkeypatch: pytest.MonkeyPat
 def test_only_what_changed_is_built_and_a_new_version_leaves_the_old_ones_bytes(build: Any) -> None:
     site = build(version("v0.1"))
     old = bytes_of(site / "v0.1")
-    build(version("v0.1"), version("v0.2"))
+    build(version("v0.1"), replace(version("v0.2"), draft=True))
     assert build.said == ["v0.2: 3 pages", "v0.1: unchanged"]
     assert bytes_of(site / "v0.1") == old
+    build(version("v0.1"), version("v0.2"))
+    assert build.said == ["v0.2: 3 pages", "v0.1: 3 pages"]  # it says now that it is replaced
+    changed = {path for path, content in bytes_of(site / "v0.1").items() if content != old[path]}
+    assert changed == {path for path in old if path.endswith(".html")}
     edited = replace(version("v0.1"), files={"data/analysis.json": b"{}"})
     build(edited, version("v0.2"))
     assert build.said == ["v0.2: unchanged", "v0.1: 3 pages"]

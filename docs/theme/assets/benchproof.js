@@ -22,6 +22,10 @@
       button.addEventListener("click", () => copy(button));
     });
     each(".bp-figure", prepareFigure);
+    // The same place on the page, if the other version has it.
+    each(".bp-elsewhere", (link) => {
+      link.addEventListener("click", () => (link.hash = location.hash));
+    });
     if (location.protocol === "file:") each("body", fromDisk);
   }
 
@@ -226,14 +230,16 @@
   }
 
   function listVersions(versions) {
-    const here = new URL(`${base()}/`, location.href).pathname.split("/").at(-2);
+    const root = new URL(`${base()}/`, location.href).pathname;
+    const here = root.split("/").at(-2);
+    const page = decodeURIComponent(location.pathname.slice(root.length));
     const list = document.createElement("nav");
     list.className = "bp-versions";
     list.setAttribute("aria-label", "Versions");
-    for (const { version } of versions) {
+    for (const { version, title, pages } of versions) {
       const link = document.createElement("a");
-      link.href = `${base()}/../${version}/index.html`;
-      link.textContent = version;
+      link.href = `${base()}/../${version}/${pages.includes(page) ? page : "index.html"}`;
+      link.textContent = title;
       if (version === here) link.setAttribute("aria-current", "true");
       list.append(link);
     }
