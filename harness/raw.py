@@ -15,6 +15,7 @@ USUAL = (
     ("introductory", "interview", "competition"),
     ("beginner", "intermediate", "advanced", "expert"),
     ("low", "moderate", "high"),
+    ("serial", "mpi"),  # the strata of parallel programs: one task, alone and on many processes
 )
 """Words for difficulty whose order needs no list, easiest first."""
 

@@ -7,8 +7,9 @@ from typing import Any
 from harness.formats.files import read_json
 from harness.formats.peek import peek_json
 from harness.formats.place import Place
-from harness.formats.reading import ClaimedRate, Format, Reading, SetAside, no_problems
-from harness.formats.records import row_table
+from harness.formats.reading import ClaimedRate, Format, Reading, SetAside
+from harness.formats.records import problem_table, row_table
+from harness.text import normalised
 
 SCORED = "raw_scored_generations"
 GENERATED = "raw_generations"
@@ -42,13 +43,18 @@ def read(path: Path) -> Reading:
     document = Place(path, read_json(path))
     rows = list(_rows(document))
     generated = document.get(GENERATED)
-    known = {*document.at(SCORED).mapping(), *(generated.mapping() if generated else ())}
+    known = {
+        normalised(name)
+        for held in (document.at(SCORED), generated)
+        if held
+        for name in held.mapping()
+    }
     empty = len(known) - len({row["problem"] for row in rows})
     return Reading(
         format="cruxeval",
         path=path,
         rows=row_table(rows),
-        problems=no_problems(),
+        problems=problem_table({"problem": name} for name in sorted(known)),
         model_names={},
         rules=RULES,
         set_aside=(SetAside("problems without a scored sample", empty, EMPTY),) if empty else (),

@@ -84,13 +84,14 @@ def read_current(path: Path) -> Reading:
     _check_within(report, lists, VERDICTS, "submitted")
     _check_within(report, lists, ("resolved", "unresolved"), "completed")
     outcomes = _current_outcomes(lists)
+    skipped = lists[NOT_TRIED].ids if NOT_TRIED in lists else ()
     total = report.get("total_instances")
     size = total.whole() if total else None
     return Reading(
         format="swe-bench",
         path=path,
         rows=_rows(outcomes),
-        problems=repositories(outcomes),
+        problems=repositories(dict.fromkeys((*outcomes, *skipped))),
         model_names={},
         rules=_current_rules(size, len(outcomes)),
         set_aside=(*_repeats(lists, _in_two_verdicts(lists)), *_current_missing(lists, outcomes)),

@@ -13,6 +13,7 @@ from harness.ingest.models_toml import check_names, with_models
 from harness.ingest.names import identify, words_of
 from harness.ingest.record import NAME, Record, read_record, source_record, with_sources
 from harness.ingest.result import Ingested, Options
+from harness.ingest.size_toml import with_size
 from harness.ingest.sources import Gathered, Source
 from harness.ingest.stage import into_place, read_staged, staged
 from harness.reader import OUTCOMES
@@ -57,8 +58,9 @@ def stated_counts(
     check_names(models, new)
     counts = _merged(folder, tables, sources, replace=options.replace)
     described = [source_record(s, rows=_counts(s).height) for s in sources]
+    size = release.document.get("n_problems", _size(sources))
     accounts = [
-        _account(row, known, names) for row in counts.iter_rows(named=True) if _is_total(row)
+        _account(row, known, names, size) for row in counts.iter_rows(named=True) if _is_total(row)
     ]
     record = read_record(folder)
     files, _ = with_sources(record, described, [])
@@ -68,6 +70,7 @@ def stated_counts(
         release,
         [name for name in ("compiled", "passed") if counts.get_column(name).count()],
     )
+    told = with_size(told, release, size)
     with staged(folder) as copy:
         (copy / "release.toml").write_bytes(told)
         (copy / "models.toml").write_bytes(with_models(models.path.read_bytes(), models, new))
@@ -112,6 +115,12 @@ def _check_kind(sources: Sequence[Source], folder: Path) -> None:
 def _counts(source: Source) -> pl.DataFrame:
     assert source.reading.counts is not None  # noqa: S101 - `_check_kind` saw to it
     return source.reading.counts.select(list(COUNT_SCHEMA))
+
+
+def _size(sources: Sequence[Source]) -> int | None:
+    """Give the size of the benchmark where the files that state one agree."""
+    stated = {s.reading.n_problems for s in sources} - {None}
+    return stated.pop() if len(stated) == 1 else None
 
 
 def _models(source: Source) -> list[str | None]:
@@ -164,6 +173,7 @@ def _account(
     row: Mapping[str, object],
     known: Mapping[str, tuple[str, str, bool]],
     names: Sequence[Mapping[str | None, tuple[str, str]]],
+    size: int | None,
 ) -> Account:
     """Say what a stated total holds; nothing is known of single problems."""
     mine = [
@@ -180,7 +190,7 @@ def _account(
         new=any(known[word][2] for word, _ in mine),
         rows=0,
         problems=problems,
-        missing=0,
+        missing=size - problems if isinstance(size, int) else 0,
         duplicated=0,
         unscored=0,
         errored=0,

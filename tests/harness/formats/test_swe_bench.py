@@ -58,6 +58,7 @@ def test_each_instance_of_a_report_gets_its_verdict(tmp_path: Path) -> None:
         "b__b-6": (None, "submitted"),
     }
     assert reading.n_problems == 8
+    assert reading.problems.height == 8
     assert "6 of the benchmark's 8 instances were tried" in reading.rules[-1]
 
 
