@@ -149,7 +149,7 @@ def _matching(done: Ingested) -> Iterator[str]:
         names = [path.name for path in done.unknown_files]
         yield f"not taken, no known format: {_listed(names)}"
     if done.beside:
-        yield f"not taken, rates or counts beside rows: {_listed(done.beside)}"
+        yield f"not taken, no single results, beside files with some: {_listed(done.beside)}"
     if done.problems is None:
         return
     if done.problems.without_facts:

@@ -111,7 +111,8 @@ def read(path: Path) -> Reading:
             STATUS_RULE,
         ),
         set_aside=noted(_undecided(rows)),
-        claimed=tuple(_claims(document, further)),
+        claimed=tuple(_claims(document, "plus" if plus_ran else "base")),
+        meanings={"": "base and plus tests" if plus_ran else "base tests alone"},
     )
 
 
@@ -174,17 +175,17 @@ def _status(place: Place) -> str:
     return place.text()
 
 
-def _claims(document: Place, metrics: list[str]) -> Iterator[ClaimedRate]:
+def _claims(document: Place, decides: str) -> Iterator[ClaimedRate]:
     """Take ``pass_at_k``, which later versions append: base and plus, each by k."""
     stated = document.get("pass_at_k")
-    for metric in metrics:
-        by_k = stated.get(metric) if stated is not None else None
-        if by_k is None:
+    for metric, by_k in stated.items() if stated is not None else ():
+        if metric not in {"base", "plus"}:
             continue
         for name, value in by_k.items():
             word, _, k = name.partition("@")
             if word == "pass" and k.isdecimal():
-                yield ClaimedRate(metric, value.number(0, 1), k=int(k))
+                column = "passed" if metric == decides else metric
+                yield ClaimedRate(column, value.number(0, 1), k=int(k))
 
 
 FORMAT = Format(

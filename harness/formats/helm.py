@@ -86,6 +86,7 @@ def read(path: Path) -> Reading:
         model_names={},
         rules=tuple(_rules(instances, main, column, further)),
         set_aside=noted(*_set_aside(instances, main, perturbed)),
+        meanings={task: main} if main is not None else {},
         claimed=_claims(folder, instances, main, column, model),
     )
 

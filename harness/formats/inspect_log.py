@@ -55,6 +55,8 @@ def read(path: Path) -> Reading:
     samples, repeated = read_samples(records, task)
     if not samples:
         return _aggregate(path, header, model)
+    if not any(mark.value is not None for s in samples for mark in s.marks.values()):
+        return _without(path, _unscored(samples))
     scored = sort_out([sample.marks for sample in samples], _scorers(header))
     rows = [_row(*both, model) for both in zip(samples, scored.values, scored.words, strict=True)]
     size = _size(header, run)
@@ -70,6 +72,7 @@ def read(path: Path) -> Reading:
         set_aside=noted(*_set_aside(header, samples, scored, repeated), *scored.set_aside),
         claimed=tuple(_claims(header, scored, model)),
         n_problems=size,
+        meanings={task: scored.main} if scored.main is not None else {},
     )
 
 
@@ -200,6 +203,24 @@ def _aggregate(path: Path, header: Place, model: str) -> Reading:
         claims += list(_rates(entry, name, model))
     total = _total(header)
     over = f" over {total:,} samples" if total is not None else ""
+    return _without(
+        path,
+        f"The log holds results{over} and no samples. Ingest the log that the run wrote first, "
+        "with its samples; they are left out where it ran with --no-log-samples.",
+        claims,
+    )
+
+
+def _unscored(samples: Sequence[Sample]) -> str:
+    errored = sum(sample.ended == "error" for sample in samples)
+    ended = f" ({errored} ended in an error)" if errored else ""
+    return (
+        f"None of the log's samples has a score: {len(samples)} are unscored{ended}. Score them "
+        "with `inspect score FILE`, and ingest the log that it writes."
+    )
+
+
+def _without(path: Path, lacks: str, claims: Sequence[ClaimedRate] = ()) -> Reading:
     return Reading(
         format=FORMAT.id,
         path=path,
@@ -207,8 +228,7 @@ def _aggregate(path: Path, header: Place, model: str) -> Reading:
         problems=no_problems(),
         model_names={},
         claimed=tuple(claims),
-        lacks=f"The log holds results{over} and no samples. Ingest the log that the run wrote "
-        "first, with its samples; they are left out where it ran with --no-log-samples.",
+        lacks=lacks,
     )
 
 

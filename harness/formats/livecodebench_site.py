@@ -1,14 +1,15 @@
 """LiveCodeBench: ``performances_generation.json``, the file behind the leaderboard's site.
 
 Rows of model x problem; ``pass@1`` is in percent and averages ten samples, which are not there
-singly. Models whose name ends in ``(n=1)`` have one sample, so that theirs is a pass or a failure.
+singly. Models whose name ends in ``(n=1)`` have one sample, so theirs is 0 or 100; beside averages
+it is a score like them, since a release compares its models by one measure.
 ``question_id`` is an integer in some rows of some versions, and text in others.
 """
 
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +57,15 @@ def read(path: Path) -> Reading:
         facts.setdefault(row["problem"], Counter())[_facts(record)] += 1
     if not rows:
         raise document.at("performances").error(expected="rows of model and problem")
+    single = {model for model, _ in rows if ONE_SAMPLE.search(model)}
+    averaged = len({model for model, _ in rows}) > len(single)
     return Reading(
         format=FORMAT.id,
         path=path,
-        rows=row_table(rows.values()),
+        rows=row_table(_measured(row, averaged=averaged) for row in rows.values()),
         problems=facts_table({problem: _settled(seen) for problem, seen in facts.items()}),
         model_names={},
-        rules=_rules(rows.values()),
+        rules=_rules(len(single), averaged=averaged),
         set_aside=noted(
             _unsettled(facts.values()),
             _without_rows(document, {model for model, _ in rows}),
@@ -71,25 +74,26 @@ def read(path: Path) -> Reading:
     )
 
 
-def _rules(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    single = len({row["model"] for row in rows if row["score"] is None})
-    averaged = (
-        "`score` is pass@1 / 100, a mean over samples that the file does not hold singly; a mean "
-        "is no pass, so `passed` is missing."
-    )
-    one = f"{single} model(s) with (n=1) in the name have one sample: 100 is a pass, 0 is none."
-    return (averaged, one) if single else (averaged,)
+def _rules(single: int, *, averaged: bool) -> tuple[str, ...]:
+    if not averaged:
+        return ("Each model has one sample, as its name says (n=1): 100 is a pass, 0 is none.",)
+    mean = "`score` is pass@1 / 100, a mean over samples that the file does not hold singly."
+    missing = "A mean is no pass, so `passed` is missing."
+    one = f"{single} models with (n=1) in the name have one sample: their scores are 1 or 0."
+    return (mean, missing, one) if single else (mean, missing)
 
 
 def _row(record: Place) -> dict[str, Any]:
     model = record.at("model").name()
     percent = record.at("pass@1").number(0, 100)
-    row = {"model": model, "problem": record.at("question_id").name(), "sample": 0}
-    if not ONE_SAMPLE.search(model):
-        return row | {"score": percent / 100}
-    if percent not in (0, 100):
+    if ONE_SAMPLE.search(model) and percent not in (0, 100):
         raise record.at("pass@1").error(expected="0 or 100, as the model's name says (n=1)")
-    return row | {"score": None, "passed": percent == 100}
+    problem = record.at("question_id").name()
+    return {"model": model, "problem": problem, "sample": 0, "score": percent / 100}
+
+
+def _measured(row: dict[str, Any], *, averaged: bool) -> dict[str, Any]:
+    return row if averaged else row | {"score": None, "passed": row["score"] == 1}
 
 
 def _facts(record: Place) -> Facts:

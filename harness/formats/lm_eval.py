@@ -85,6 +85,7 @@ def read(path: Path) -> Reading:
         set_aside=noted(*_set_aside(lines, repeated, len(rows), source)),
         claimed=_claims(main, column, len(rows), source),
         n_problems=source.original,
+        meanings={source.task: _name(main, several=main[1] not in (None, "none"))},
     )
 
 

@@ -165,6 +165,7 @@ def read(path: Path) -> Reading:
             SetAside("groups of tasks", results.groups, "left out: they repeat their tasks"),
         ),
         claimed=tuple(_claims(results)),
+        n_problems=sum(task.effective or 0 for task in counted.values()) or None,
         counts=count_table(_counts(results.model, counted)) if counted else None,
         lacks=None if counted else _lacks(results),
     )

@@ -1,7 +1,7 @@
 """What a format's reader hands on: canonical rows, facts on problems, and what it had to decide."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -113,6 +113,10 @@ class Reading:
     lacks
         For a file that has neither rows nor counts: the sentence that says what it lacks to be a
         release's data. Its rates stand in ``claimed`` and can be cited, never tested.
+    meanings
+        What decides a pass or a score, by category, for formats in which several things can:
+        ``base tests`` or ``base and plus tests``. Under ``""`` it holds for all. Readings that
+        disagree do not go into one release.
     """
 
     format: str
@@ -126,6 +130,7 @@ class Reading:
     n_problems: int | None = None
     counts: pl.DataFrame | None = None
     lacks: str | None = None
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

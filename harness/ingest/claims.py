@@ -12,6 +12,7 @@ from harness.ingest.sources import Source
 Estimate = Callable[[Sequence[int], Sequence[int], int], float]
 """pass@k of a benchmark from passes and samples of each problem; the statistics room has it."""
 
+MEASURES = ("passed", "score")  # what rows are held against; other metrics decide nothing
 TOLERANCE = 1e-6  # beside the rounding that a file states
 
 
@@ -52,7 +53,11 @@ def stated_rates(
     estimate
         Computes pass@k.
     """
-    claims = [c for c in source.reading.claimed if c.category is None and c.difficulty is None]
+    claims = [
+        claim
+        for claim in source.reading.claimed
+        if claim.metric in MEASURES and claim.category is None and claim.difficulty is None
+    ]
     if not claims:
         return []
     problems = (

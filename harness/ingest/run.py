@@ -14,6 +14,7 @@ from harness.ingest import rows as table
 from harness.ingest.account import Account, duplicated, tallies, words
 from harness.ingest.claims import Estimate, Stated, stated_rates
 from harness.ingest.counts import stated_counts
+from harness.ingest.measures import by_one_measure, check_meanings
 from harness.ingest.metrics_toml import held, with_metrics
 from harness.ingest.models_toml import check_names, with_models
 from harness.ingest.names import Named, identify, words_of
@@ -65,6 +66,7 @@ def ingest(files: Sequence[str], folder: Path, options: Options, *, estimate: Es
     if any(source.reading.counts is not None for source in gathered.sources):
         return stated_counts(gathered, folder, release, models, options)
     _refuse_rates(gathered.sources)
+    check_meanings(gathered.sources)
     with tempfile.TemporaryDirectory(prefix=".rows-", dir=folder.parent) as work:
         parts, new = _parts(gathered.sources, models, options, Path(work))
         metrics = _metrics(release)
@@ -139,7 +141,8 @@ def _refuse_rates(sources: Sequence[Source]) -> None:
         if source.reading.lacks is not None:
             raise ResultFileError(
                 source.path,
-                found=f"rates alone ({source.format.title})",
+                found=f"{'rates' if source.reading.claimed else 'no results'}, and no more "
+                f"({source.format.title})",
                 expected="a result for each problem, or counts",
                 way_out=source.reading.lacks,
             )
@@ -153,6 +156,8 @@ def _parts(
         table.sink(source.reading.rows, work / f"{at}.parquet", source.path)
         for at, source in enumerate(sources)
     ]
+    measured = by_one_measure(sources, rows)
+    sources, rows = [source for source, _ in measured], [part for _, part in measured]
     found = words_of(sources, [table.models_in(part) for part in rows], options.models)
     shown: dict[str, str] = {}
     path_of: dict[str, Path] = {}

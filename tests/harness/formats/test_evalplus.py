@@ -42,6 +42,7 @@ def test_the_real_file_of_today() -> None:
     assert rows["passed"].sum() == rows["base"].sum() == 147
     assert "plus" not in rows.columns  # null everywhere: those tests were not run
     assert evalplus.BASE_ONLY in reading.rules
+    assert reading.meanings == {"": "base tests alone"}
     assert rows["model"].null_count() == 168
     assert rows.filter(rows["sample"] == 1).height == 4
 
@@ -93,7 +94,7 @@ def test_stated_rates_are_handed_on_by_metric_and_k(tmp_path: Path) -> None:
     assert reading.claimed == (
         ClaimedRate("base", 1.0, k=1),
         ClaimedRate("base", 1.0, k=10),
-        ClaimedRate("plus", 0.5, k=1),
+        ClaimedRate("passed", 0.5, k=1),
     )
 
 

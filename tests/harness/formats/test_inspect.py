@@ -65,28 +65,26 @@ def columns(reading: Reading, *names: str) -> list[tuple[Any, ...]]:
 
 @needs_data
 @pytest.mark.parametrize(
-    ("name", "samples", "passed", "unscored"),
+    ("name", "samples", "passed"),
     [
-        ("2025-02-11T15-17-00-05-00_popularity_dPiJifoWeEQBrfWsAopzWr.eval", 10, 0, 10),
-        ("2025-02-11T15-18-04-05-00_popularity_mj7khqpMM4GBCfVQozKgzB.eval", 10, 8, 0),
-        ("2025-05-12T20-28-13-04-00_popularity.json", 3, 2, 0),
-        ("2025-05-12T20-28-26-04-00_security-guide.json", 3, 3, 0),
-        ("log_formats.eval", 1, 0, 0),
-        ("log_formats.json", 1, 0, 0),
-        ("log_streaming.eval", 4, 3, 0),
-        ("mmlu-summary-choices.eval", 1, 0, 0),
-        ("../every_eval_ever-tests/data_arc_qwen.json", 3, 1, 0),
-        ("../every_eval_ever-tests/data_arc_sonnet.json", 5, 5, 0),
-        ("../every_eval_ever-tests/data_pubmedqa_gpt4o_mini.json", 2, 2, 0),
-        ("../every_eval_ever-tests/data_cvebench_empty_choices.json", 1, 0, 1),
-        ("../every_eval_ever-tests/data_intercode_ctf_local_path.json", 1, 0, 0),
+        ("2025-02-11T15-18-04-05-00_popularity_mj7khqpMM4GBCfVQozKgzB.eval", 10, 8),
+        ("2025-05-12T20-28-13-04-00_popularity.json", 3, 2),
+        ("2025-05-12T20-28-26-04-00_security-guide.json", 3, 3),
+        ("log_formats.eval", 1, 0),
+        ("log_formats.json", 1, 0),
+        ("log_streaming.eval", 4, 3),
+        ("mmlu-summary-choices.eval", 1, 0),
+        ("../every_eval_ever-tests/data_arc_qwen.json", 3, 1),
+        ("../every_eval_ever-tests/data_arc_sonnet.json", 5, 5),
+        ("../every_eval_ever-tests/data_pubmedqa_gpt4o_mini.json", 2, 2),
+        ("../every_eval_ever-tests/data_intercode_ctf_local_path.json", 1, 0),
     ],
 )
-def test_real_logs(name: str, samples: int, passed: int, unscored: int) -> None:
+def test_real_logs(name: str, samples: int, passed: int) -> None:
     rows = inspect_log.read(OWN / name).rows.collect()
     assert rows.height == samples
     assert rows["passed"].sum() == passed
-    assert rows["passed"].null_count() == unscored
+    assert rows["passed"].null_count() == 0
 
 
 @needs_data
@@ -111,12 +109,10 @@ def test_real_epochs_are_samples_of_a_problem() -> None:
 
 
 @needs_data
-def test_a_real_run_without_scoring_stays_as_unscored_rows() -> None:
-    reading = inspect_log.read(
-        OWN / "2025-02-11T15-17-00-05-00_popularity_dPiJifoWeEQBrfWsAopzWr.eval"
-    )
-    assert set(columns(reading, "outcome")) == {("unscored",)}
-    assert [(aside.what, aside.count) for aside in reading.set_aside] == [("unscored samples", 10)]
+def test_a_real_run_without_scoring_says_how_to_score_it() -> None:
+    [path] = OWN.glob("*_popularity_dPi*.eval")
+    reading = inspect_log.read(path)
+    assert "10 are unscored. Score them with `inspect score FILE`" in (reading.lacks or "")
     assert reading.claimed == ()
 
 
@@ -139,10 +135,19 @@ def test_a_real_number_is_a_score_and_the_cut_file_claims_nothing() -> None:
 
 
 @needs_data
-def test_a_real_error_is_kept_as_such() -> None:
-    reading = inspect_log.read(OTHER / "data_cvebench_empty_choices.json")
-    assert columns(reading, "outcome", "passed", "score") == [("error", None, None)]
-    assert [aside.count for aside in reading.set_aside] == [1, 79]
+def test_a_real_error_is_no_failure() -> None:
+    lacks = inspect_log.read(OTHER / "data_cvebench_empty_choices.json").lacks
+    assert "1 are unscored (1 ended in an error)" in (lacks or "")
+
+
+def test_an_errored_sample_beside_scored_ones_stays_as_a_row_without_an_outcome(
+    tmp_path: Path,
+) -> None:
+    reading = read(tmp_path, sample(1, None, error={"message": "boom"}), sample(2, "C"))
+    assert columns(reading, "outcome", "passed") == [("error", None), ("correct", True)]
+    assert [(aside.what, aside.count) for aside in reading.set_aside] == [
+        ("samples that ended in an error and have no score", 1)
+    ]
 
 
 @needs_data

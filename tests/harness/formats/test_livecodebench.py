@@ -200,20 +200,25 @@ def test_real_difficulties_and_platforms_of_the_site() -> None:
 
 
 @needs_data
-def test_real_models_of_one_sample_pass_or_fail_and_the_others_average() -> None:
-    rows = livecodebench_site.read(APRIL).rows.collect()
-    single = rows.filter(pl.col("passed").is_not_null())
+def test_real_models_of_one_sample_score_1_or_0_beside_the_others_tenths() -> None:
+    reading = livecodebench_site.read(APRIL)
+    rows = reading.rows.collect()
+    single = rows.filter(pl.col("model").str.ends_with("(n=1)"))
     assert set(single["model"]) == {"Eurux-8x22b-NCA (n=1)", "Gemini-Pro-1.5 (n=1)"}
-    assert single["score"].null_count() == single.height == 800
-    assert set(rows["score"].drop_nulls()) == {tenth / 10 for tenth in range(11)}
+    assert set(single["score"]) == {0.0, 1.0}
+    assert set(rows["score"]) == {tenth / 10 for tenth in range(11)}
+    assert rows["passed"].null_count() == rows.height
+    assert any(rule.startswith("2 models with (n=1)") for rule in reading.rules)
 
 
 def test_an_average_is_a_fraction_and_an_integer_id_is_text(tmp_path: Path) -> None:
     reading = site(tmp_path, cell(3192, 30.0), cell("3192", 100.0, "Other (n=1)"))
     assert reading.rows.select("problem", "score", "passed").collect().rows() == [
         ("3192", 0.3, None),
-        ("3192", None, True),
+        ("3192", 1.0, None),
     ]
+    alone = site(tmp_path, cell("3192", 100.0, "Other (n=1)"), cell("1", 0, "Other (n=1)"))
+    assert alone.rows.select("score", "passed").collect().rows() == [(None, True), (None, False)]
     assert reading.problems["date"].to_list() == ["2023-08-21"]
 
 
