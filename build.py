@@ -207,7 +207,7 @@ def _check(options: argparse.Namespace) -> int:
         print_audit,
     )
 
-    found = audit_releases(_read(options), only=options.release)
+    found = audit_releases(_read(options), only=options.release, docs=options.docs)
     if options.summary:
         append_summary(found, options.summary)
     if options.json:

@@ -12,11 +12,13 @@ from report.claims.as_json import claims_json
 from report.claims.terminal import claims_markdown, print_claims
 from report.consistency import RuleResult, followed
 from report.consistency import as_json as consistency_json
+from report.consistency.narrative import typed_figures
 from report.drift import Drift
 from report.exhibits.common import Context
 from report.exhibits.drift import drift_words
 from report.exhibits.printed import checks
 from report.html import plain
+from report.pages import SPECS
 from report.printed import PrintedCheck, computed_words, with_unit
 
 
@@ -77,16 +79,20 @@ class ReleaseAudit:
         }
 
 
-def audit_releases(releases: Sequence[Release], *, only: str | None) -> list[ReleaseAudit]:
-    """Audit all releases, or the one that is named."""
+def audit_releases(
+    releases: Sequence[Release], *, only: str | None, docs: Path | None = None
+) -> list[ReleaseAudit]:
+    """Audit all releases, or the one that is named; ``docs`` holds the narrative they share."""
     chosen = [r for r in releases if only in (None, r.version)]
     if not chosen:
         known = ", ".join(r.version for r in releases)
         raise BenchproofError(f"no release is called {only!r}; known: {known}")
-    return [audit(release, earlier=followed(release, releases)) for release in chosen]
+    return [audit(r, earlier=followed(r, releases), docs=docs) for r in chosen]
 
 
-def audit(release: Release, *, earlier: tuple[Release, ...] = ()) -> ReleaseAudit:
+def audit(
+    release: Release, *, earlier: tuple[Release, ...] = (), docs: Path | None = None
+) -> ReleaseAudit:
     """Audit one release; ``earlier`` are those it follows, nearest first."""
     context = Context(analyse(release), earlier=earlier)
     found = checks(context)
@@ -103,8 +109,18 @@ def audit(release: Release, *, earlier: tuple[Release, ...] = ()) -> ReleaseAudi
         ),
         drift=context.drift,
         claims=context.claims,
-        consistency=context.audit,
+        consistency=(*context.audit, typed_figures(context.facts, _narrative(release, docs))),
     )
+
+
+def _narrative(release: Release, docs: Path | None) -> dict[str, Path]:
+    """Pages of a release that speak of its results, the shared ones and its own, by name."""
+    shared = [spec.path for spec in SPECS if spec.section != "Methods"] if docs else []
+    found = {f"docs/{name}": docs / name for name in shared if docs and (docs / name).is_file()}
+    own = release.path / "pages"
+    for path in sorted(own.rglob("*.md")):
+        found[f"{release.version}/pages/{path.relative_to(own).as_posix()}"] = path
+    return found
 
 
 def print_audit(audits: Sequence[ReleaseAudit]) -> None:

@@ -61,9 +61,14 @@ class Context:
         return judge(self.analysis)
 
     @cached_property
+    def facts(self) -> Facts:
+        """Return what the rules of the consistency audit are handed."""
+        return Facts(self.analysis, self.quantities, self.earlier)
+
+    @cached_property
     def audit(self) -> tuple[RuleResult, ...]:
         """What every rule of the consistency audit says."""
-        return audit_facts(Facts(self.analysis, self.quantities, self.earlier))
+        return audit_facts(self.facts)
 
     @cached_property
     def focus(self) -> tuple[Model, ...]:
