@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,24 +22,25 @@ from markupsafe import Markup
 from harness.errors import BenchproofError
 from harness.release import Release
 from report import numbers
-from report.charts import LazyFigure
+from report.comparison_pages import comparison_names, pair_pages
 from report.consistency import tally
 from report.disk import OF_THE_DISK
-from report.document import Page, Table
+from report.document import Page
 from report.exhibits import FIGURES, TABLES
 from report.exhibits.audit import findings_html
 from report.exhibits.common import Context, rank_words
 from report.exhibits.power import plannable, power_words
 from report.exhibits.printed import checks
-from report.figure import figure_files, figure_html
 from report.html import block, escape, finalize, link, plain
 from report.labels import listed
+from report.placing import Placer
 from report.printed import with_unit
 from report.quantities import Quantity
-from report.tables import table_files, table_html
 from report.tool import library_versions, tool_version
 
 T = TypeVar("T")
+
+__all__ = ["SPECS", "NarrativeError", "PageSpec", "Placer", "citation", "render_pages"]
 
 
 class NarrativeError(BenchproofError):
@@ -48,13 +49,23 @@ class NarrativeError(BenchproofError):
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """A page of the site: where it lies, what it is called, and what a release needs to have it."""
+    """A page of the site: where it lies, what it is called, and what a release needs to have it.
+
+    ``template`` is the file it is rendered from, where that is not its path; ``before`` the release
+    that a page of changes starts from.
+    """
 
     path: str
     title: str
     section: str | None = None
     needs: Callable[[Context], bool] = lambda _: True
     wide: bool = False
+    template: str = ""
+    before: str = ""
+
+
+def _has_history(context: Context) -> bool:
+    return context.history is not None and len(context.history.versions) > 1
 
 
 def _has_comparison(kind: str) -> Callable[[Context], bool]:
@@ -94,6 +105,8 @@ SPECS = (
     ),
     PageSpec("drift.md", "Drift", "Evidence", lambda context: bool(context.drift), wide=True),
     PageSpec("audit.md", "Consistency audit", "Evidence", wide=True),
+    PageSpec("changes.md", "What changed", "Changes", _has_history, wide=True),
+    PageSpec("compare.md", "Compare releases", "Changes", _has_history),
     PageSpec("methods/index.md", "Methods at a glance", "Methods"),
     PageSpec("methods/rates.md", "Rates", "Methods"),
     PageSpec("methods/differences.md", "Differences and ratios", "Methods"),
@@ -113,59 +126,6 @@ OWN_SECTION = "More"
 """Where a page goes that only the release's own folder holds."""
 
 
-@dataclass
-class Placer:
-    """Puts exhibits into a page and remembers the files they bring; one for each version.
-
-    State is the point: figures are numbered within a page, and the data page lists what all the
-    others placed. A ``wordless`` one places nothing and makes no exhibit: the text remains.
-    """
-
-    cache: Path | None
-    wordless: bool = False
-    files: dict[str, bytes] = field(default_factory=dict)
-    tables: dict[str, Table] = field(default_factory=dict)
-    figures: dict[str, LazyFigure] = field(default_factory=dict)
-    depth: int = 0
-    number: int = 0
-
-    def start(self, path: str) -> None:
-        """Begin a page."""
-        self.depth, self.number = path.count("/"), 0
-
-    def figure(self, lazy: LazyFigure) -> Markup:
-        """Place a figure at this point of the page."""
-        self.number += 1
-        _check_one(self.figures.get(lazy.id), lazy)
-        figure = lazy.figure(self.cache)
-        if figure.id not in self.figures:
-            self.files.update(figure_files(figure, cache=self.cache))
-        self.figures[figure.id] = lazy
-        html = figure_html(figure, number=self.number, depth=self.depth, cache=self.cache)
-        return _placed(html)
-
-    def table(self, table: Table, *, folded: str | None = None) -> Markup:
-        """Place a table at this point of the page; ``folded`` is the title of a closed fold."""
-        _check_one(self.tables.get(table.id), table)
-        self.files.update(table_files(table))
-        self.tables[table.id] = table
-        html = table_html(table, depth=self.depth)
-        if folded:
-            fold = '<details class="bp-fold"><summary>{}</summary>\n{}\n</details>'
-            html = Markup(fold).format(escape(folded), html)  # noqa: S704 - a constant
-        return _placed(html)
-
-
-def _check_one(before: LazyFigure | Table | None, now: LazyFigure | Table) -> None:
-    """Two exhibits under one id would overwrite each other's files."""
-    if before is not None and before != now:
-        raise ValueError(f"two different exhibits are called {now.id!r}")
-
-
-def _placed(html: Markup) -> Markup:
-    return Markup(block(html))  # noqa: S704 - html is Markup already
-
-
 def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
     """Render every page that this release has; an unknown name anywhere fails the whole.
 
@@ -179,6 +139,7 @@ def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
     """
     own = context.analysis.release.path / "pages"
     specs = [spec for spec in SPECS if spec.needs(context)]
+    specs += _pair_specs(context)
     specs += _own_specs(own, {spec.path for spec in SPECS})
     environment = _environment(docs, own, placer.cache)
     names = _names(context, placer, frozenset(spec.path for spec in specs))
@@ -217,6 +178,12 @@ def _compiled(cache: Path | None) -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder))
 
 
+def _pair_specs(context: Context) -> Iterator[PageSpec]:
+    for path, before in pair_pages(context):
+        title = f"Since {plain(before)}"
+        yield PageSpec(path, title, "Changes", wide=True, template="changes.md", before=before)
+
+
 def _own_specs(own: Path, known: set[str]) -> Iterator[PageSpec]:
     for path in sorted(own.rglob("*.md")) if own.is_dir() else ():
         name = path.relative_to(own).as_posix()
@@ -233,9 +200,10 @@ def _first_heading(path: Path) -> str:
     )
 
 
-def _render(environment: Environment, spec: PageSpec, names: Mapping[str, Any]) -> str:
+def _render(environment: Environment, spec: PageSpec, names: dict[str, Any]) -> str:
     try:
-        return environment.get_template(spec.path).render(names)
+        template = environment.get_template(spec.template or spec.path)
+        return template.render(names | {"before": spec.before or names["predecessor"]})
     except TemplateSyntaxError as error:
         raise NarrativeError(
             f"{error.filename or spec.path}:{error.lineno}: {error.message}"
@@ -327,6 +295,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "audit_tally": tally(context.audit),
         "findings": lambda rule: findings_html(context, rule),
         "downloads": lambda: downloads_html(placer),
+        **comparison_names(context),
         "citation": lambda: citation(analysis.release),
     }
 

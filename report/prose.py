@@ -12,7 +12,17 @@ from report.exhibits.common import Context
 from report.pages import Placer, render_pages
 
 _EXTENSIONS = ("admonition", "attr_list", "footnotes", "md_in_html", "tables")
-_OF_THE_TOOL = ("methods/", "changes/", "data.md", "about.md", "changes.md", "compare.md")
+_OF_THE_TOOL = (
+    "methods/",
+    "changes/",
+    "about.md",
+    "audit.md",
+    "changes.md",
+    "claims",
+    "compare.md",
+    "data.md",
+    "drift.md",
+)
 """Pages that say how the site works and not what the report found."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3"})

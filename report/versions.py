@@ -9,7 +9,9 @@ from pathlib import Path
 from harness.outcomes import Outcomes
 from harness.release import Release
 from report.analysis import analyse
+from report.changes.history import History
 from report.claims.as_json import COLUMNS, claims_json
+from report.comparison_pages import comparison_files
 from report.consistency import as_json as as_audit_json
 from report.consistency import followed
 from report.document import Version
@@ -18,6 +20,7 @@ from report.exhibits.printed import checks
 from report.labels import model_labels
 from report.lineage import aliases
 from report.pages import Placer, render_pages
+from report.prose import report_text
 from report.quantities import as_json
 
 
@@ -26,6 +29,7 @@ def render_versions(
 ) -> list[Version]:
     """Render every release, oldest first; aliases are those of `report.lineage.aliases`."""
     names = aliases(releases)
+    history = history_of(releases, docs=docs, cache=cache)
     return [
         render_version(
             release,
@@ -34,9 +38,19 @@ def render_versions(
             site_name=site_name,
             names=names[release.version],
             earlier=followed(release, releases),
+            history=history,
         )
         for release in releases
     ]
+
+
+def history_of(releases: Sequence[Release], *, docs: Path, cache: Path | None) -> History:
+    """Analyse all releases, so that any two can be compared, their text included."""
+    analyses = {release.version: analyse(release) for release in releases}
+    return History(
+        tuple(analyses.values()),
+        text=lambda version: report_text(Context(analyses[version], kept=cache), docs=docs),
+    )
 
 
 def render_version(
@@ -47,9 +61,14 @@ def render_version(
     site_name: str,
     names: Sequence[str] = (),
     earlier: Sequence[Release] = (),
+    history: History | None = None,
 ) -> Version:
-    """Analyse one release and render its pages and data files; ``earlier`` is what it follows."""
-    context = Context(analyse(release), kept=cache, earlier=tuple(earlier))
+    """Render one release's pages and data files.
+
+    ``earlier`` is what it follows; without a ``history`` no page compares two releases.
+    """
+    analysis = history.analysis(release.version) if history else analyse(release)
+    context = Context(analysis, kept=cache, earlier=tuple(earlier), history=history)
     placer = Placer(cache=cache)
     pages = render_pages(context, docs=docs, placer=placer)
     return Version(
@@ -60,7 +79,7 @@ def render_version(
         frozen=release.freeze is not None,
         moved=len(context.drift),
         pages=pages,
-        files={**placer.files, **data_files(context)},
+        files={**placer.files, **data_files(context), **comparison_files(context)},
         site_name=site_name,
         aliases=tuple(names),
     )

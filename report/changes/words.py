@@ -1,5 +1,6 @@
 """What changed, in sentences: for a terminal, a page's first lines and the words on a chart."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -205,11 +206,9 @@ class Wording:
         """How many printed figures moved, and why."""
         moved = self.changes.figures.printed
         if moved:
-            kinds = dict.fromkeys(kind for m in moved for kind in self.kinds(m.causes))
-            yield (
-                f"{len(moved)} printed figure{'s' if len(moved) > 1 else ''} changed; cause: "
-                f"{listed(kinds)}."
-            )
+            tally = Counter(kind for m in moved for kind in {c.kind for c in m.causes})
+            told = listed(f"{count} {_BECAUSE[kind]}" for kind, count in tally.most_common())
+            yield f"{_counted(len(moved), 'printed figure')} changed: {told}."
 
     # ---- Causes --------------------------------------------------------------------------------
 
@@ -292,6 +291,21 @@ KINDS = {
     "method": "method",
     "printing": "printing alone, the data give the same",
 }
+
+
+_BECAUSE = {
+    "data": "because of results",
+    "size": "because of model sizes",
+    "group": "because of whom a model is compared with",
+    "field": "because of which models there are",
+    "rule": "because of the rule for missing outcomes",
+    "method": "because of the method",
+    "printing": "in print alone",
+}
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _span(counts: list[int]) -> str:

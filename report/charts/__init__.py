@@ -14,6 +14,9 @@ heatmap = lazy_chart("grids", "heatmap")
 pair_matrix = lazy_chart("grids", "pair_matrix")
 box_strip_chart = lazy_chart("runtimes", "box_strip_chart")
 detectable_chart = lazy_chart("power", "detectable_chart")
+slope_chart = lazy_chart("slopes", "slope_chart")
+change_chart = lazy_chart("slopes", "change_chart")
+parts_chart = lazy_chart("slopes", "parts_chart")
 
 __all__ = [
     "NARROW",
@@ -21,11 +24,14 @@ __all__ = [
     "LazyFigure",
     "bars",
     "box_strip_chart",
+    "change_chart",
     "cross_chart",
     "detectable_chart",
     "heatmap",
     "interval_chart",
     "pair_matrix",
+    "parts_chart",
     "size_chart",
+    "slope_chart",
     "summary_chart",
 ]

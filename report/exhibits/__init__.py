@@ -8,6 +8,10 @@ from report.exhibits import (
     audit,
     benchmark,
     breakdown,
+    changes,
+    changes_charts,
+    changes_facts,
+    changes_figures,
     drift,
     large,
     overall,
@@ -47,6 +51,17 @@ TABLES: dict[str, Callable[..., Table]] = {
     "audit_rules": audit.rules_table,
     "audit_findings": audit.findings_table,
     "drift": drift.drift_table,
+    "changes_rates": changes.rates_table,
+    "changes_parts": changes.parts_table,
+    "changes_models": changes.entries_table,
+    "changes_ranks": changes.ranks_table,
+    "changes_flips": changes.flips_table,
+    "changes_printed": changes_figures.printed_table,
+    "changes_figures": changes_figures.figures_table,
+    "changes_causes": changes_figures.causes_table,
+    "changes_facts": changes_facts.facts_table,
+    "changes_problems": changes_facts.problems_table,
+    "changes_summaries": changes_facts.summaries_table,
 }
 """Name in narrative to the function that makes the table."""
 
@@ -67,5 +82,8 @@ FIGURES: dict[str, Callable[..., LazyFigure]] = {
     "pareto": large.pareto_figure,
     "pairs": pairs.pairs_figure,
     "power": power.power_figure,
+    "slopes": changes_charts.slopes_figure,
+    "changes": changes_charts.changes_figure,
+    "change_parts": changes_charts.parts_figure,
 }
 """Name in narrative to the function that makes the figure."""

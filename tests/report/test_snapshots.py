@@ -6,18 +6,20 @@
 import html
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 from markupsafe import Markup
 
 from harness.folder import read_releases
-from report.analysis import analyse
+from report.changes.history import History
 from report.charts import LazyFigure
 from report.consistency import followed
 from report.document import Table
 from report.exhibits.common import Context
 from report.pages import Placer, render_pages
+from report.versions import history_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -61,11 +63,18 @@ def as_text(markdown: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
+@cache
+def history() -> History:
+    return history_of(read_releases(ROOT / "results"), docs=ROOT / "docs", cache=None)
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_pages_read_as_they_did(version: str) -> None:
     releases = read_releases(ROOT / "results")
     release = next(item for item in releases if item.version == version)
-    context = Context(analyse(release), earlier=followed(release, releases))
+    context = Context(
+        history().analysis(version), earlier=followed(release, releases), history=history()
+    )
     pages = render_pages(context, docs=ROOT / "docs", placer=AsText(cache=None))
     found = {page.path: as_text(page.markdown) for page in pages if page.path not in GENERATED}
     folder = SNAPSHOTS / version

@@ -1,0 +1,65 @@
+"""Exhibits put into pages, and the files they bring."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from markupsafe import Markup
+
+from report.charts import LazyFigure
+from report.document import Table
+from report.figure import figure_files, figure_html
+from report.html import block, escape
+from report.tables import table_files, table_html
+
+
+@dataclass
+class Placer:
+    """Puts exhibits into a page and remembers the files they bring; one for each version.
+
+    State is the point: figures are numbered within a page, and the data page lists what all the
+    others placed. A ``wordless`` one places nothing and makes no exhibit: the text remains.
+    """
+
+    cache: Path | None
+    wordless: bool = False
+    files: dict[str, bytes] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    figures: dict[str, LazyFigure] = field(default_factory=dict)
+    depth: int = 0
+    number: int = 0
+
+    def start(self, path: str) -> None:
+        """Begin a page."""
+        self.depth, self.number = path.count("/"), 0
+
+    def figure(self, lazy: LazyFigure) -> Markup:
+        """Place a figure at this point of the page."""
+        self.number += 1
+        _check_one(self.figures.get(lazy.id), lazy)
+        figure = lazy.figure(self.cache)
+        if figure.id not in self.figures:
+            self.files.update(figure_files(figure, cache=self.cache))
+        self.figures[figure.id] = lazy
+        html = figure_html(figure, number=self.number, depth=self.depth, cache=self.cache)
+        return _placed(html)
+
+    def table(self, table: Table, *, folded: str | None = None) -> Markup:
+        """Place a table at this point of the page; ``folded`` is the title of a closed fold."""
+        _check_one(self.tables.get(table.id), table)
+        self.files.update(table_files(table))
+        self.tables[table.id] = table
+        html = table_html(table, depth=self.depth)
+        if folded:
+            fold = '<details class="bp-fold"><summary>{}</summary>\n{}\n</details>'
+            html = Markup(fold).format(escape(folded), html)  # noqa: S704 - a constant
+        return _placed(html)
+
+
+def _check_one(before: LazyFigure | Table | None, now: LazyFigure | Table) -> None:
+    """Two exhibits under one id would overwrite each other's files."""
+    if before is not None and before != now:
+        raise ValueError(f"two different exhibits are called {now.id!r}")
+
+
+def _placed(html: Markup) -> Markup:
+    return Markup(block(html))  # noqa: S704 - html is Markup already
