@@ -40,15 +40,16 @@ class TaskResult:
 
     def passed(self) -> int | None:
         """Count the documents that passed, where rate and size give a whole number."""
-        rate = self._main()
-        if rate is None or self.effective is None:
+        metric = self.decides()
+        if metric is None or self.effective is None:
             return None
-        passed = rate * self.effective
+        passed = self.rates[metric] * self.effective
         return round(passed) if abs(passed - round(passed)) < WHOLE else None
 
-    def _main(self) -> float | None:
+    def decides(self) -> str | None:
+        """Name the rate that is counted, ``metric,filter``."""
         keys = [key for name in COUNTED for key in self.rates if key.split(",")[0] == name]
-        return self.rates[keys[0]] if keys else None
+        return keys[0] if keys else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ def read(path: Path) -> Reading:
         n_problems=sum(task.effective or 0 for task in counted.values()) or None,
         counts=count_table(_counts(results.model, counted)) if counted else None,
         lacks=None if counted else _lacks(results),
+        meanings=_meanings(counted),
     )
 
 
@@ -189,6 +191,12 @@ def _counts(model: str | None, tasks: Mapping[str, TaskResult]) -> Iterator[dict
         for name, (of_task, passed_of_task) in cells.items():
             row = {"model": model, "category": name, "problems": of_task}
             yield row | {"passed": passed_of_task}
+
+
+def _meanings(counted: Mapping[str, TaskResult]) -> dict[str, str]:
+    """Name tasks and metrics: counts of other tasks are of other problems, and no one's rival."""
+    means = ", ".join(f"{task.decides()} of {name}" for name, task in sorted(counted.items()))
+    return {"": means} if means else {}
 
 
 def _claims(results: Results) -> Iterator[ClaimedRate]:

@@ -63,10 +63,10 @@ def ingest(files: Sequence[str], folder: Path, options: Options, *, estimate: Es
     release, models = _release_files(folder)
     before = read_record(folder)
     gathered = gather(files, format_id=options.format_id)
+    check_meanings(gathered.sources)
     if any(source.reading.counts is not None for source in gathered.sources):
         return stated_counts(gathered, folder, release, models, options)
     _refuse_rates(gathered.sources)
-    check_meanings(gathered.sources)
     with tempfile.TemporaryDirectory(prefix=".rows-", dir=folder.parent) as work:
         parts, new = _parts(gathered.sources, models, options, Path(work))
         metrics = _metrics(release)
@@ -141,7 +141,7 @@ def _refuse_rates(sources: Sequence[Source]) -> None:
         if source.reading.lacks is not None:
             raise ResultFileError(
                 source.path,
-                found=f"{'rates' if source.reading.claimed else 'no results'}, and no more "
+                found=f"{'rates alone' if source.reading.claimed else 'no result at all'} "
                 f"({source.format.title})",
                 expected="a result for each problem, or counts",
                 way_out=source.reading.lacks,

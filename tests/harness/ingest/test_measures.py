@@ -111,6 +111,12 @@ def test_the_real_site_files_of_livecodebench_make_a_release(folder: Path, day: 
 
 
 @needs_data
+def test_real_counts_of_two_tasks_are_not_of_the_same_problems(folder: Path) -> None:
+    with pytest.raises(ResultFileError, match='of gsm8k_judge_2", beside "exact_match,strict-m'):
+        take(folder, DATA / "lm-eval/2024-v0.4-multifilter")
+
+
+@needs_data
 def test_a_folder_of_real_logs_takes_the_scored_run_and_not_its_unscored_twin(
     folder: Path, tmp_path: Path
 ) -> None:
