@@ -73,3 +73,26 @@ def _log_pmf(n: int, classes: Sequence[int]) -> NDArray[np.float64]:
         else:
             possible &= k == 0
     return np.where(possible, log_p, -np.inf)
+
+
+def agreement_chance(rates: Sequence[float] | NDArray[np.float64]) -> float:
+    """How likely two independent models are to agree on every problem.
+
+    Both pass problem i with probability ``rates[i]``, so they agree on it with probability
+    ``r^2 + (1 - r)^2``; the product over problems is the chance. Problems that all or none pass
+    cost nothing, which is why a benchmark that is solved says little about copying.
+
+    Parameters
+    ----------
+    rates : float, shape (n_problems,)
+        Chance to pass each problem, from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        A rate is outside 0 to 1.
+    """
+    p = np.asarray(rates, np.float64)
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ValueError("rates must be between 0 and 1")
+    return float(np.prod(p**2 + (1 - p) ** 2))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from harness.release import Release
-from report.consistency import counts, figures, parts, sizes, summaries, tables, units
+from report.consistency import counts, figures, outcomes, parts, sizes, summaries, tables, units
 from report.consistency.findings import (
     SEVERITIES,
     Facts,
@@ -44,6 +44,27 @@ RULES = (
         "Two models with the same mean, median, spread and range.",
         "summaries",
         counts.copied_summaries,
+    ),
+    Rule(
+        "copied-outcomes",
+        "Outcomes copied between models",
+        "Two models that did the same on every problem.",
+        "models",
+        outcomes.copied_outcomes,
+    ),
+    Rule(
+        "copied-runtimes",
+        "Runtimes copied between models",
+        "Two models whose programs all ran for exactly the same time.",
+        "pairs",
+        outcomes.copied_runtimes,
+    ),
+    Rule(
+        "problems-twice",
+        "Problems that stand twice",
+        "Two problems with one text, address or title.",
+        "problems",
+        outcomes.problems_twice,
     ),
     Rule(
         "rows-twice",

@@ -32,11 +32,15 @@ def test_nothing_is_found_in_a_report_without_mistakes(sound: Path) -> None:
     assert found_in(facts_of(read_release(sound))) == []
 
 
+OF_OUTCOMES = {"copied-outcomes", "copied-runtimes", "problems-twice"}
+"""Rules on single outcomes and problems; test_consistency_outcomes.py plants their mistakes."""
+
+
 def test_every_rule_had_something_to_look_at(sound: Path) -> None:
     release = read_release(sound)
     before = replace(release, version="v0")
-    idle = [r.rule.id for r in audit_facts(facts_of(release, before)) if not r.checked]
-    assert idle == []
+    idle = {r.rule.id for r in audit_facts(facts_of(release, before)) if not r.checked}
+    assert idle == OF_OUTCOMES
 
 
 Plant = Callable[[Path], None]
@@ -272,7 +276,7 @@ def test_a_benchmark_that_changed_between_releases(sound: Path) -> None:
 
 def test_every_rule_has_a_planted_mistake() -> None:
     between = {"sizes-between-releases", "problems-between-releases"}
-    assert {rule.id for rule in RULES} == {*PLANTED, *SPOILED, *between}
+    assert {rule.id for rule in RULES} == {*PLANTED, *SPOILED, *between, *OF_OUTCOMES}
 
 
 def test_one_row_out_of_an_order_that_nobody_stated(sound: Path) -> None:

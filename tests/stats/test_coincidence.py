@@ -7,7 +7,7 @@ import pytest
 
 from stats import coincidence
 from stats.check import NoEstimateError
-from stats.coincidence import collision_chance, identical_rows
+from stats.coincidence import agreement_chance, collision_chance, identical_rows
 
 
 def test_equal_rows_are_grouped_in_order():
@@ -57,3 +57,23 @@ def test_no_problems_have_no_chance():
     with pytest.raises(ValueError, match=r"^counts must not all be 0$") as caught:
         collision_chance([0, 0])
     assert not isinstance(caught.value, NoEstimateError)
+
+
+def test_two_models_agree_on_coin_flips_once_in_two_to_the_n():
+    assert agreement_chance([0.5] * 8) == pytest.approx(1 / 256)
+
+
+def test_problems_that_everybody_solves_say_nothing():
+    assert agreement_chance([1.0, 0.0, 1.0]) == 1
+
+
+def test_agreement_as_often_as_in_simulation():
+    rng, rates = np.random.default_rng(20_240_601), np.array([0.1, 0.5, 0.8])
+    first, second = (rng.random((200_000, 3)) < rates for _ in range(2))
+    share = (first == second).all(axis=1).mean()
+    assert agreement_chance(rates) == pytest.approx(share, abs=0.005)
+
+
+def test_a_rate_outside_0_to_1_is_refused():
+    with pytest.raises(ValueError, match=r"^rates must be between 0 and 1$"):
+        agreement_chance([0.5, 1.5])
