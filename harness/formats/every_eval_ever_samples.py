@@ -1,5 +1,6 @@
 """Every Eval Ever's single samples: JSON lines that lie beside a record."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +38,32 @@ def read(path: Path) -> Reading:
         A line that is no JSON object, a missing or mistyped field, a sample that stands twice.
     """
     lines = [Place(path, value, (), line) for line, value in json_lines(path)]
-    names = [line.at("evaluation_name").name() for line in lines]
-    several = len(set(names)) > 1
+    evaluations = [line.at("evaluation_name").name() for line in lines]
+    several = len(set(evaluations)) > 1
+    problems = [
+        f"{evaluation}/{line.at('sample_id').name()}" if several else line.at("sample_id").name()
+        for line, evaluation in zip(lines, evaluations, strict=True)
+    ]
+    rows = list(_rows(lines, problems))
+    facts = {
+        problem: {"problem": problem, **_facts(line, evaluation if several else None)}
+        for line, evaluation, problem in zip(lines, evaluations, problems, strict=True)
+    }
+    outside = sum(row["outcome"] is not None for row in rows)
+    return Reading(
+        format="every-eval-ever-samples",
+        path=path,
+        rows=row_table(rows),
+        problems=problem_table(facts.values()),
+        model_names={},
+        rules=RULES,
+        set_aside=(SetAside("unscored samples", outside, OUTSIDE),) if outside else (),
+    )
+
+
+def _rows(lines: Sequence[Place], problems: Sequence[str]) -> Iterator[dict[str, Any]]:
     seen: dict[tuple[str, str], int | None] = {}
-    rows: list[dict[str, Any]] = []
-    problems: dict[str, dict[str, Any]] = {}
-    for line, evaluation in zip(lines, names, strict=True):
-        sample = line.at("sample_id").name()
-        problem = f"{evaluation}/{sample}" if several else sample
+    for line, problem in zip(lines, problems, strict=True):
         model = line.at("model_id").name()
         before = seen.setdefault((model, problem), line.line)
         if before != line.line:
@@ -52,20 +71,7 @@ def read(path: Path) -> Reading:
                 found=f"{problem} of {model}, which line {before} holds too",
                 expected="each sample once",
             )
-        rows.append({"model": model, "problem": problem, "sample": 0, **_verdict(line)})
-        problems.setdefault(
-            problem, {"problem": problem, **_facts(line, evaluation, several=several)}
-        )
-    outside = sum(row["outcome"] == "score outside 0 to 1" for row in rows)
-    return Reading(
-        format="every-eval-ever-samples",
-        path=path,
-        rows=row_table(rows),
-        problems=problem_table(problems.values()),
-        model_names={},
-        rules=RULES,
-        set_aside=(SetAside("unscored samples", outside, OUTSIDE),) if outside else (),
-    )
+        yield {"model": model, "problem": problem, "sample": 0, **_verdict(line)}
 
 
 def _verdict(line: Place) -> dict[str, Any]:
@@ -78,13 +84,10 @@ def _verdict(line: Place) -> dict[str, Any]:
     return {"outcome": "score outside 0 to 1"}
 
 
-def _facts(line: Place, evaluation: str, *, several: bool) -> dict[str, Any]:
-    raw = line.get("input")
-    text = raw.get("raw") if raw and isinstance(raw.value, dict) else None
-    return {
-        "category": evaluation if several else None,
-        "content_hash": content_hash(text.text()) if text else None,
-    }
+def _facts(line: Place, category: str | None) -> dict[str, Any]:
+    asked = line.get("input")
+    text = asked.get("raw") if asked and isinstance(asked.value, dict) else None
+    return {"category": category, "content_hash": content_hash(text.text()) if text else None}
 
 
 FORMAT = Format(

@@ -28,6 +28,7 @@ from harness.formats import (
     pareval_table,
     resolved_map,
     swe_bench,
+    tau2_bench,
     tau_bench,
 )
 from harness.formats.files import head
@@ -58,6 +59,7 @@ FORMATS: tuple[Format, ...] = (
     pareval_table.FORMAT,
     resolved_map.FORMAT,
     *swe_bench.FORMATS,
+    tau2_bench.FORMAT,
     tau_bench.FORMAT,
     *own.FORMATS,
 )

@@ -1,6 +1,7 @@
 """tau-bench's results: one reward for each task and trial."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,22 +44,7 @@ def read(path: Path) -> Reading:
         No JSON, a reward outside 0 to 1, a task's trial that stands there twice.
     """
     document = Place(path, read_json(path))
-    numbered = any(entry.get("trial") for entry in document.entries())
-    seen: dict[tuple[str, int], int] = {}
-    trials: Counter[str] = Counter()
-    rows = []
-    for number, entry in enumerate(document.entries(), 1):
-        task = entry.at("task_id").name()
-        sample = entry.at("trial").whole() if numbered else trials[task]
-        trials[task] += 1
-        before = seen.setdefault((task, sample), number)
-        if before != number:
-            raise entry.error(
-                found=f"trial {sample} of task {task}, which record {before} holds too",
-                expected="each trial of a task once",
-                way_out="A resumed run can append a trial again: delete one of the two.",
-            )
-        rows.append({"problem": task, "sample": sample, **_verdict(entry)})
+    rows = list(_rows(document))
     if not rows:
         raise document.error(expected="a list of trials")
     errors = sum(row["outcome"] == "error" for row in rows)
@@ -72,6 +58,25 @@ def read(path: Path) -> Reading:
         rules=RULES,
         set_aside=(SetAside("trials that raised an error", errors, rule),) if errors else (),
     )
+
+
+def _rows(document: Place) -> Iterator[dict[str, Any]]:
+    """Give a row for each trial; where none has a number, they are numbered in their order."""
+    numbered = any(entry.get("trial") for entry in document.entries())
+    seen: dict[tuple[str, int], int] = {}
+    trials: Counter[str] = Counter()
+    for number, entry in enumerate(document.entries(), 1):
+        task = entry.at("task_id").name()
+        sample = entry.at("trial").whole() if numbered else trials[task]
+        trials[task] += 1
+        before = seen.setdefault((task, sample), number)
+        if before != number:
+            raise entry.error(
+                found=f"trial {sample} of task {task}, which record {before} holds too",
+                expected="each trial of a task once",
+                way_out="A resumed run can append a trial again: delete one of the two.",
+            )
+        yield {"problem": task, "sample": sample, **_verdict(entry)}
 
 
 def _verdict(entry: Place) -> dict[str, Any]:

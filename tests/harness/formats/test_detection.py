@@ -45,6 +45,7 @@ SYNTHETIC = {
     "multipl-e",
     "swe-bench",
     "tau-bench",
+    "tau2-bench",
 }
 HERE = {*EXPECTED.values(), *SYNTHETIC}
 

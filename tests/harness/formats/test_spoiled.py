@@ -29,6 +29,7 @@ from harness.formats import (
     pareval_table,
     resolved_map,
     swe_bench,
+    tau2_bench,
     tau_bench,
 )
 from harness.formats.reading import Reading
@@ -99,6 +100,20 @@ def tau_file() -> Any:
         {"task_id": task, "reward": reward, "info": {}, "traj": [], "trial": trial}
         for task, trial, reward in ((0, 0, 1.0), (1, 0, 0.0), (0, 1, 0.5))
     ]
+
+
+def tau2_file() -> Any:
+    info = {"agent_info": {"llm": "m"}, "user_info": {}, "environment_info": {"domain_name": "air"}}
+    runs = [
+        {
+            "task_id": task,
+            "trial": 0,
+            "termination_reason": ended,
+            "reward_info": {"reward": reward},
+        }
+        for task, ended, reward in (("1", "user_stop", 1.0), ("2", "max_steps", 0.0))
+    ]
+    return {"info": info, "tasks": [{"id": "1"}, {"id": "2"}], "simulations": runs}
 
 
 def record_file() -> Any:
@@ -173,6 +188,7 @@ CASES: dict[str, tuple[Read, Callable[[], Any], Callable[[Any], bytes]]] = {
     "evalperf": (evalperf.read, evalperf_file, as_json),
     "cruxeval": (cruxeval.read, cruxeval_file, as_json),
     "tau-bench": (tau_bench.read, tau_file, as_json),
+    "tau2-bench": (tau2_bench.read, tau2_file, as_json),
     "record": (every_eval_ever.read, record_file, as_json),
     "samples": (every_eval_ever_samples.read, samples_file, as_json),
     "aider": (aider.read, aider_file, as_yaml),

@@ -1,4 +1,4 @@
-"""tau-bench's results."""
+"""tau-bench's results, and those of tau2-bench."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from harness.errors import ResultFileError
+from harness.formats import tau2_bench
 from harness.formats.files import head
 from harness.formats.tau_bench import matches, read
 
@@ -64,3 +65,61 @@ def test_without_trial_numbers_the_order_counts(tmp_path: Path) -> None:
 def test_wrong_results_are_refused(tmp_path: Path, document: object, message: str) -> None:
     with pytest.raises(ResultFileError, match=message):
         read(written(tmp_path, document))
+
+
+def run(*simulations: dict[str, Any], **change: Any) -> dict[str, Any]:
+    info = {
+        "agent_info": {"implementation": "llm_agent", "llm": "gpt-4.1"},
+        "user_info": {"llm": "gpt-4o"},
+        "environment_info": {"domain_name": "airline"},
+    }
+    tasks = [{"id": name} for name in ("0", "1", "2")]
+    return {"info": info, "tasks": tasks, "simulations": list(simulations), **change}
+
+
+def simulation(task: str, reward: float | None, ended: str = "user_stop", **more: Any) -> Any:
+    held = {"reward": reward} if reward is not None else None
+    facts = {"task_id": task, "trial": 0, "termination_reason": ended, "reward_info": held}
+    return {**facts, "duration": 12.5, "agent_cost": None, **more}
+
+
+def test_simulations_name_model_domain_and_how_they_ended(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        run(
+            simulation("0", 1.0),
+            simulation("1", 0.0, "max_steps"),
+            simulation("0", 0.0, "infrastructure_error", trial=1),
+            simulation("1", None, "timeout", trial=1),
+        ),
+    )
+    assert tau2_bench.matches(path, head(path))
+    assert not matches(path, head(path))
+    reading = tau2_bench.read(path)
+    rows = reading.rows.collect()
+    assert rows["model"].unique().to_list() == ["gpt-4.1"]
+    assert rows.select("problem", "sample", "passed", "outcome").rows() == [
+        ("airline/0", 0, True, "user_stop"),
+        ("airline/1", 0, False, "max_steps"),
+        ("airline/0", 1, None, "infrastructure_error"),
+        ("airline/1", 1, None, "timeout"),
+    ]
+    assert rows["duration_s"].to_list() == [12.5] * 4
+    assert rows["runtime_s"].null_count() == 4
+    assert reading.problems["problem"].to_list() == ["airline/0", "airline/1", "airline/2"]
+    assert [(a.what, a.count) for a in reading.set_aside] == [("unscored samples", 2)]
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (run(simulation("0", 1.0), simulation("0", 0.0)), r"which simulations\[0\] holds too"),
+        (run(simulation("0", 3.0)), "reward_info.reward: 3.0; expected a number from 0 to 1"),
+        (run(simulation("0", 1.0, trial=None)), "trial: null; expected a whole number"),
+        (run(simulations=[{}]), r"simulations\[0\].task_id: it is missing"),
+        (run(info={"agent_info": {}}), "environment_info: it is missing"),
+    ],
+)
+def test_wrong_simulations_are_refused(tmp_path: Path, document: object, message: str) -> None:
+    with pytest.raises(ResultFileError, match=message):
+        tau2_bench.read(written(tmp_path, document))
