@@ -18,7 +18,7 @@ from report.exhibits.common import Context
 from report.exhibits.drift import drift_words
 from report.exhibits.printed import checks
 from report.html import plain
-from report.pages import SPECS
+from report.page_list import SPECS
 from report.printed import PrintedCheck, computed_words, with_unit
 
 

@@ -21,7 +21,8 @@ class Cell:
     ``text`` is what a reader sees; ``sort`` what the column sorts by (defaults to the text);
     ``raw`` what CSV gets (full precision; defaults to the text); ``html`` replaces the text in the
     page only (an interval bar, a badge) and must be escaped already. ``weak`` greys a cell that
-    rests on too few problems to mean much.
+    rests on too few problems to mean much. ``link`` is a path below the version's folder that the
+    text leads to.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Cell:
     html: Markup | None = None
     weak: bool = False
     title: str | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class Table:
     focus_rows: frozenset[int] = frozenset()
     row_header: str | None = None
     note: str | None = None
+    filterable: bool = False
+    """Whether a reader can filter the rows by what stands in them."""
+    legend: tuple[str, ...] = ()
+    """Names of the cells of the rows' strips, from left to right."""
 
 
 @dataclass(frozen=True, slots=True)

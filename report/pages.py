@@ -1,8 +1,7 @@
 """Which pages a release has, and how narrative becomes Markdown with its exhibits in place."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,20 +18,21 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from harness.errors import BenchproofError
 from harness.release import Release
 from report import numbers
-from report.comparison_pages import comparison_names, pair_pages
+from report.comparison_pages import comparison_names
 from report.consistency import tally
 from report.disk import OF_THE_DISK
 from report.document import Page
 from report.exhibits import FIGURES, TABLES
 from report.exhibits.audit import findings_html
 from report.exhibits.common import Context, rank_words
-from report.exhibits.power import plannable, power_words
+from report.exhibits.power import power_words
 from report.exhibits.printed import checks
+from report.exhibits.solved import extremes, suspects
 from report.html import block, escape, finalize, link, plain
 from report.labels import listed
+from report.page_list import NarrativeError, PageSpec, page_specs
 from report.placing import Placer
 from report.printed import with_unit
 from report.quantities import Quantity
@@ -40,90 +40,7 @@ from report.tool import library_versions, tool_version
 
 T = TypeVar("T")
 
-__all__ = ["SPECS", "NarrativeError", "PageSpec", "Placer", "citation", "render_pages"]
-
-
-class NarrativeError(BenchproofError):
-    """A page of narrative that cannot be rendered: an unknown name, a broken template."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageSpec:
-    """A page of the site: where it lies, what it is called, and what a release needs to have it.
-
-    ``template`` is the file it is rendered from, where that is not its path; ``before`` the release
-    that a page of changes starts from.
-    """
-
-    path: str
-    title: str
-    section: str | None = None
-    needs: Callable[[Context], bool] = lambda _: True
-    wide: bool = False
-    template: str = ""
-    before: str = ""
-
-
-def _has_history(context: Context) -> bool:
-    return context.history is not None and len(context.history.versions) > 1
-
-
-def _has_comparison(kind: str) -> Callable[[Context], bool]:
-    return lambda context: any(g.kind == kind for g in context.analysis.release.comparisons)
-
-
-SPECS = (
-    PageSpec("index.md", "Overview"),
-    PageSpec("overall.md", "Leaderboard", "Results", wide=True),
-    PageSpec(
-        "similar.md", "Similar-sized models", "Results", _has_comparison("similar"), wide=True
-    ),
-    PageSpec("large.md", "Large models", "Results", _has_comparison("large")),
-    PageSpec("pairs.md", "All pairs", "Results", wide=True),
-    PageSpec("power.md", "What it can see", "Results", plannable),
-    PageSpec(
-        "difficulty.md",
-        "Category and difficulty",
-        "Results",
-        lambda context: bool(context.analysis.breakdowns),
-    ),
-    PageSpec(
-        "runtime.md",
-        "Runtime",
-        "Results",
-        lambda context: bool(context.analysis.summaries or context.analysis.release.runtimes),
-    ),
-    PageSpec("conclusion.md", "Conclusion", "Results"),
-    PageSpec("problems.md", "Problem set", "Benchmark"),
-    PageSpec("models.md", "Models", "Benchmark", wide=True),
-    PageSpec(
-        "printed.md",
-        "Printed figures",
-        "Evidence",
-        lambda context: bool(context.analysis.release.printed),
-        wide=True,
-    ),
-    PageSpec("drift.md", "Drift", "Evidence", lambda context: bool(context.drift), wide=True),
-    PageSpec("audit.md", "Consistency audit", "Evidence", wide=True),
-    PageSpec("changes.md", "What changed", "Changes", _has_history, wide=True),
-    PageSpec("compare.md", "Compare releases", "Changes", _has_history),
-    PageSpec("methods/index.md", "Methods at a glance", "Methods"),
-    PageSpec("methods/rates.md", "Rates", "Methods"),
-    PageSpec("methods/differences.md", "Differences and ratios", "Methods"),
-    PageSpec("methods/bounds.md", "When pairing is unknown", "Methods"),
-    PageSpec("methods/ranks.md", "Ranks and many comparisons", "Methods"),
-    PageSpec("methods/power.md", "Power", "Methods"),
-    PageSpec("methods/difficulty.md", "Difficulty", "Methods"),
-    PageSpec("methods/runtime.md", "Runtime and size", "Methods"),
-    PageSpec("methods/correctness.md", "How we know", "Methods"),
-    PageSpec("methods/speed.md", "Speed", "Methods"),
-    PageSpec("data.md", "Data", "Data"),
-    PageSpec("about.md", "About", "About"),
-)
-"""Every page that docs/ holds, in the order of the navigation."""
-
-OWN_SECTION = "More"
-"""Where a page goes that only the release's own folder holds."""
+__all__ = ["NarrativeError", "PageSpec", "Placer", "citation", "render_pages"]
 
 
 def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
@@ -138,9 +55,7 @@ def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
         With the template's file and line, what is wrong, and the nearest known name.
     """
     own = context.analysis.release.path / "pages"
-    specs = [spec for spec in SPECS if spec.needs(context)]
-    specs += _pair_specs(context)
-    specs += _own_specs(own, {spec.path for spec in SPECS})
+    specs = page_specs(context, own)
     environment = _environment(docs, own, placer.cache)
     names = _names(context, placer, frozenset(spec.path for spec in specs))
     # The data page lists what the others placed, so it is rendered last whatever its place.
@@ -178,32 +93,12 @@ def _compiled(cache: Path | None) -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder))
 
 
-def _pair_specs(context: Context) -> Iterator[PageSpec]:
-    for path, before in pair_pages(context):
-        title = f"Since {plain(before)}"
-        yield PageSpec(path, title, "Changes", wide=True, template="changes.md", before=before)
-
-
-def _own_specs(own: Path, known: set[str]) -> Iterator[PageSpec]:
-    for path in sorted(own.rglob("*.md")) if own.is_dir() else ():
-        name = path.relative_to(own).as_posix()
-        if name not in known:
-            yield PageSpec(name, _first_heading(path), OWN_SECTION)
-
-
-def _first_heading(path: Path) -> str:
-    for line in path.read_text("utf-8-sig").splitlines():
-        if line.startswith("# "):
-            return plain(line.removeprefix("# "))
-    raise NarrativeError(
-        f"{path}: the page has no title; expected a first line such as “# What we learned”"
-    )
-
-
-def _render(environment: Environment, spec: PageSpec, names: dict[str, Any]) -> str:
+def _render(environment: Environment, spec: PageSpec, names: Mapping[str, Any]) -> str:
+    own = {"before": spec.before or names["predecessor"], "model": spec.model}
     try:
-        template = environment.get_template(spec.template or spec.path)
-        return template.render(names | {"before": spec.before or names["predecessor"]})
+        return environment.get_template(spec.template or spec.path).render(
+            names, **{name: value for name, value in own.items() if value is not None}
+        )
     except TemplateSyntaxError as error:
         raise NarrativeError(
             f"{error.filename or spec.path}:{error.lineno}: {error.message}"
@@ -296,6 +191,8 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "findings": lambda rule: findings_html(context, rule),
         "downloads": lambda: downloads_html(placer),
         **comparison_names(context),
+        "extremes": lambda: extremes(context),
+        "suspects": lambda: len(suspects(context)),
         "citation": lambda: citation(analysis.release),
     }
 

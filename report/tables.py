@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from math import isfinite, isnan
@@ -9,7 +10,7 @@ from math import isfinite, isnan
 from markupsafe import Markup
 
 from report.document import Cell, Column, Table
-from report.html import escape, plain
+from report.html import escape, link, plain
 
 # Above this the page would carry the table three times over; the download links remain.
 _COPY_LIMIT = 40_000
@@ -49,12 +50,13 @@ def table_html(table: Table, *, depth: int) -> Markup:
     parts = [
         f'<div class="bp-table" id="table-{name}">',
         f'<p class="bp-table__caption" id="table-{name}-caption">{escape(table.caption)}</p>',
+        _filter_box(name) if table.filterable else "",
         (
             f'<div class="bp-table__scroll" role="region" tabindex="0" '
             f'aria-labelledby="table-{name}-caption">'
         ),
-        f'<table class="bp-grid" aria-labelledby="table-{name}-caption">',
-        grid_html(table),
+        f'<table class="bp-grid" aria-labelledby="table-{name}-caption"{_legend(table)}>',
+        grid_html(table, root="../" * depth),
         "</table>",
         "</div>",
         f'<p class="bp-table__note">{escape(table.note)}</p>' if table.note else "",
@@ -64,14 +66,33 @@ def table_html(table: Table, *, depth: int) -> Markup:
     return Markup("\n".join(part for part in parts if part))  # noqa: S704 - parts are escaped
 
 
-def grid_html(table: Table, *, sortable: bool = True) -> Markup:
-    """Return the head and body of the table without what surrounds them."""
+def _legend(table: Table) -> str:
+    if not table.legend:
+        return ""
+    return f' data-legend="{_attribute(json.dumps(table.legend, ensure_ascii=False))}"'
+
+
+def _filter_box(name: str) -> str:
+    """A box to filter the rows with; hidden where there is no script to do it."""
+    return (
+        f'<p class="bp-filter" data-search-exclude><label for="filter-{name}">Filter rows</label> '
+        f'<input id="filter-{name}" type="search" autocomplete="off" spellcheck="false">'
+        "<output></output></p>"
+    )
+
+
+def grid_html(table: Table, *, sortable: bool = True, root: str = "") -> Markup:
+    """Return the head and body of the table without what surrounds them.
+
+    ``root`` leads from the page to the version's folder.
+    """
     columns = [column for column in table.columns if column.in_page]
     head = " ".join(_heading(column, sortable=sortable) for column in columns)
     rows = "\n".join(
         f"<tr{_classes({'bp-focus': index in table.focus_rows})}>"
         + " ".join(  # so that the search index keeps neighbours apart
-            _cell(row.get(c.key, _EMPTY), c, header=c.key == table.row_header) for c in columns
+            _cell(row.get(c.key, _EMPTY), c, header=c.key == table.row_header, root=root)
+            for c in columns
         )
         + "</tr>"
         for index, row in enumerate(table.rows)
@@ -87,12 +108,14 @@ def _heading(column: Column, *, sortable: bool) -> str:
     return f'<th scope="col"{_classes({"bp-num": column.kind != "text"})}>{text}</th>'
 
 
-def _cell(cell: Cell, column: Column, *, header: bool) -> str:
+def _cell(cell: Cell, column: Column, *, header: bool, root: str) -> str:
     long = column.kind == "text" and len(cell.text) > _LONG
     marks = _classes({"bp-num": column.kind != "text", "bp-weak": cell.weak, "bp-long": long})
     sort = "" if cell.sort is None else f' data-sort="{_sort_key(cell.sort)}"'
     title = f' title="{escape(cell.title)}"' if cell.title else ""
     inside = escape(cell.text) if cell.html is None else cell.html
+    if cell.link:
+        inside = Markup('<a href="{}{}">{}</a>').format(root, link(cell.link), inside)
     tag, scope = ("th", ' scope="row"') if header else ("td", "")
     return f"<{tag}{scope}{marks}{sort}{title}>{inside}</{tag}>"
 

@@ -20,6 +20,7 @@ from report.exhibits import (
     printed,
     runtime,
     similar,
+    solved,
 )
 
 TABLES: dict[str, Callable[..., Table]] = {
@@ -37,6 +38,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "margins": breakdown.margins_table,
     "trend": breakdown.trend_table,
     "matched": breakdown.matched_table,
+    "adjusted": breakdown.adjusted_table,
     "standardised": breakdown.standardised_table,
     "ranking": large.ranking_table,
     "proximity": large.proximity_table,
@@ -46,6 +48,10 @@ TABLES: dict[str, Callable[..., Table]] = {
     "standings": pairs.standings_table,
     "detectable": power.detectable_table,
     "needed": power.needed_table,
+    "solved": solved.solved_table,
+    "suspects": solved.suspects_table,
+    "surprises": solved.surprises_table,
+    "opponents": solved.opponents_table,
     "printed": printed.printed_table,
     "disagreements": printed.disagreements_table,
     "audit_rules": audit.rules_table,
@@ -85,5 +91,6 @@ FIGURES: dict[str, Callable[..., LazyFigure]] = {
     "slopes": changes_charts.slopes_figure,
     "changes": changes_charts.changes_figure,
     "change_parts": changes_charts.parts_figure,
+    "opponents": solved.opponents_figure,
 }
 """Name in narrative to the function that makes the figure."""

@@ -1,5 +1,6 @@
 """One model by category and difficulty: heatmaps, margins, trend, standardised rates."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from report import numbers
@@ -15,6 +16,7 @@ from report.exhibits.common import (
     p_cell,
     rate_cells,
     rate_columns,
+    whole,
 )
 from report.html import plain
 from report.labels import slug
@@ -283,6 +285,70 @@ def standardised_table(context: Context) -> Table:
         rows=rows,
         row_header="model",
     )
+
+
+def adjusted_table(context: Context) -> Table:
+    """Raw and adjusted rates of many models side by side, with the places that move."""
+    found = context.analysis.breakdowns
+    mixes = {item.mix: item.title for own in found for item in own.standardised}
+    raw = {own.model: context.analysis.rates[own.model, "passed"] for own in found}
+    places = {"raw": _places({m: r.value for m, r in raw.items()})}
+    adjusted = {
+        mix: {
+            own.model: item.result for own in found for item in own.standardised if item.mix == mix
+        }
+        for mix in mixes
+    }
+    for mix, results in adjusted.items():
+        places[mix] = _places({m: r.estimate for m, r in results.items()})
+    rows = []
+    for model in sorted(raw, key=lambda m: -raw[m].value):
+        row = {
+            "model": context.model_cell(model),
+            "place": whole(places["raw"][model]),
+            **rate_cells("passed", raw[model]),
+        }
+        for mix, results in adjusted.items():
+            if model in results:
+                r = results[model]
+                estimate = Estimate(r.estimate, r.interval, r.n)
+                row |= estimate_cells(mix, estimate, "fraction")
+                row[f"{mix}_place"] = _moved(places["raw"][model], places[mix][model])
+        rows.append(row)
+    return Table(
+        id="adjusted",
+        caption=(
+            f"{context.rate} as attempted and on stated mixes of difficulty, {context.level} "
+            "intervals, with the place each gives and by how many the model moves. Places of "
+            "models that paired tests do not separate mean little, moved or not."
+        ),
+        columns=[
+            Column("model", "Model"),
+            Column("place", "#", "number"),
+            *rate_columns("passed", "As attempted"),
+            *(
+                column
+                for mix, title in mixes.items()
+                for column in (
+                    *rate_columns(mix, title[0].upper() + title[1:]),
+                    Column(f"{mix}_place", "#", "number"),
+                )
+            ),
+        ],
+        rows=rows,
+        row_header="model",
+    )
+
+
+def _places(values: Mapping[str, float]) -> dict[str, int]:
+    """Place of each model by its value, equal values sharing one; differences below 1e-12 tie."""
+    return {m: 1 + sum(other > v + 1e-12 for other in values.values()) for m, v in values.items()}
+
+
+def _moved(raw: int, adjusted: int) -> Cell:
+    """A place, with how far it is from the raw one: "3 ↑1"."""
+    arrow = "" if raw == adjusted else f" {'↑' if adjusted < raw else '↓'}{abs(raw - adjusted)}"
+    return Cell(f"{adjusted}{arrow}", sort=adjusted, raw=adjusted)
 
 
 def matched_table(context: Context) -> Table:

@@ -22,6 +22,9 @@ from report.quantities import Quantity, as_json, quantities
 from report.tables import interval_bar
 from stats.interval import Estimate
 
+MODEL_PAGES = 60
+"""Models up to which each has a page of its own."""
+
 
 @dataclass(frozen=True)
 class Context:
@@ -95,6 +98,18 @@ class Context:
         if release.success == "passed":
             return "Pass rate"
         return next((plain(m.title) for m in release.metrics if m.id == "score"), "Score")
+
+    def model_page(self, model: str) -> str | None:
+        """Path of a model's page below the version's folder, without ending; None without one."""
+        tested = self.analysis.release.tested
+        if not self.linked or not 1 < len(tested) <= MODEL_PAGES or model not in tested:
+            return None
+        return f"models/{self.slugs[model]}"
+
+    def model_cell(self, model: str) -> Cell:
+        """A cell with the model's label, which leads to its page where it has one."""
+        page = self.model_page(model)
+        return Cell(self.labels[model], link=f"{page}.html" if page else None)
 
     def words(self, metric: str) -> str:
         """Name of a rate inside a sentence: "pass rate", "compile rate"."""

@@ -32,7 +32,7 @@ def leaderboard_table(context: Context) -> Table:
         model = found.model
         row = {
             "position": whole(ranks[model].position),
-            "model": Cell(context.labels[model]),
+            "model": context.model_cell(model),
             "problems": whole(found.n),
             "passed_count": of_cell(found.successes, found.n),
             **rate_cells("passed", found, focus=context.is_focus(model)),

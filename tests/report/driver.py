@@ -26,7 +26,7 @@ for _name in (
     importlib.import_module(_name)
 
 import build  # noqa: E402 - after the path is set
-from report import pages  # noqa: E402
+from report import page_list  # noqa: E402
 
 _TOUCHES = frozenset({"os.mkdir", "os.rename", "os.rmdir", "os.remove", "shutil.rmtree"})
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -40,7 +40,7 @@ class Builds:
         self.site = folder / "site"
         self.counts = folder / "results/v1/counts.csv"
         self.text = self.counts.read_text("utf-8")
-        pages.SPECS = pages.SPECS[:2]  # two pages; a kill does not care how many follow
+        page_list.SPECS = page_list.SPECS[:2]  # two pages; a kill does not care how many follow
         self.arguments = [
             *("site", "--results", str(folder / "results"), "--site", str(self.site)),
             *("--cache", str(folder / "cache"), "--docs", str(folder / "docs")),

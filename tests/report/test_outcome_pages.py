@@ -87,3 +87,30 @@ def test_the_outcomes_can_be_downloaded(tmp_path):
     frame = pl.read_parquet(io.BytesIO(data_files(context)["data/outcomes.parquet"]))
     assert frame.height == 30
     assert frame["passed"].sum() == 11
+
+
+def test_who_solved_what_names_models_and_reversed_problems(tmp_path):
+    # Six models of rising strength; only the weakest three pass p9.
+    board = {m: "+" * (k + 1) + "-" * (8 - k) for k, m in enumerate("abcdef", start=1)}
+    letters = {m: row + ("+" if m in "abc" else "-") for m, row in board.items()}
+    context = context_of(tmp_path, rows("passed", **letters), CELLS, {})
+    pages = {p.path: p.markdown for p in render_pages(context, docs=DOCS, placer=Undrawn(None))}
+    page = pages["solved.md"]
+    assert "1 is passed by weaker models and missed by stronger ones" in page
+    assert "## Problems to look at" in page
+    assert "models/f.md" in pages
+    # Nobody passes p7 and p8, all pass p0 and p1.
+    assert "2 of 10 problems are passed in full by every model that tried, 2 by none" in page
+
+
+def test_hostile_titles_stay_text_in_panels(tmp_path):
+    problems = 'problem,title\np0,"<img src=x onerror=alert(1)>"\np1,b\n'
+    context = context_of(
+        tmp_path,
+        rows("passed", a="+-", b="-+"),
+        problems,
+        {"n_problems": 2},  # type: ignore[dict-item]
+    )
+    pages = {p.path: p.markdown for p in render_pages(context, docs=DOCS, placer=Undrawn(None))}
+    for page in pages.values():
+        assert "<img src=x" not in page

@@ -75,8 +75,8 @@ def test_a_disk_that_fills_at_any_write_is_a_clear_error_and_leaves_the_old_site
 
 PROGRAM = """
 import sys, build
-from report import pages
-pages.SPECS = pages.SPECS[:2]
+from report import page_list
+page_list.SPECS = page_list.SPECS[:2]
 sys.exit(build.main(sys.argv[1:]))
 """
 

@@ -26,6 +26,8 @@
     each(".bp-elsewhere", (link) => {
       link.addEventListener("click", () => (link.hash = location.hash));
     });
+    each(".bp-filter input", prepareFilter);
+    each("[data-legend]", prepareStrips);
     if (location.protocol === "file:") each("body", fromDisk);
   }
 
@@ -69,6 +71,46 @@
     if (text === "" || text === "–" || text === "—") return "";
     const number = Number(text === "inf" ? Infinity : text === "-inf" ? -Infinity : text);
     return Number.isNaN(number) ? text : number;
+  }
+
+  // ---- Filtering -------------------------------------------------------------------------------
+
+  // A row stays if it holds every word that was typed.
+  function prepareFilter(input) {
+    const box = input.closest(".bp-table");
+    const count = input.parentNode.querySelector("output");
+    input.addEventListener("input", () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const rows = [...box.querySelector("table").tBodies[0].rows];
+      for (const row of rows) {
+        const text = [...row.cells].map(shownText).join(" ").toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+      }
+      const shown = rows.filter((row) => !row.hidden).length;
+      count.textContent = words.length ? `${shown} of ${rows.length}` : "";
+    });
+  }
+
+  // What a cell says at a glance: of a panel only its title.
+  function shownText(cell) {
+    return (cell.querySelector("summary") ?? cell).textContent;
+  }
+
+  // ---- Strips: whose cell is it? ---------------------------------------------------------------
+
+  const states = { "bp-s0": "not passed", "bp-s4": "passed", "bp-sn": "no outcome" };
+
+  function prepareStrips(table) {
+    const names = JSON.parse(table.dataset.legend);
+    table.addEventListener("pointermove", (event) => {
+      const strip = event.target.closest?.(".bp-strip");
+      if (!strip) return hideTooltip();
+      const x = event.clientX - strip.getBoundingClientRect().left;
+      const name = names[Math.floor(x / Number(strip.dataset.cell))];
+      const state = states[event.target.getAttribute("class")] ?? "in part";
+      if (name) showTooltip(null, event, null, `${name}: ${state}`);
+    });
+    table.addEventListener("pointerleave", hideTooltip);
   }
 
   // ---- Copying ---------------------------------------------------------------------------------
