@@ -260,10 +260,8 @@ def _freeze(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     from harness.ingest.scaffold import new_release  # noqa: PLC0415 - slow import
 
-    earlier = options.results / options.earlier if options.earlier else None
-    folder = options.results / options.release
-    names = new_release(folder, earlier=earlier)
-    print(f"{folder} is ready: {', '.join(names)}")
+    names = new_release(options.results, options.release, earlier=options.earlier)
+    print(f"{options.results / options.release} is ready: {', '.join(names)}")
     print(f"next: python build.py ingest FILE… --release {options.release}")
     return 0
 

@@ -64,7 +64,6 @@ def scan_jsonl(path: Path) -> tuple[pl.LazyFrame, Mapping[str, pl.DataType]]:
     try:
         types = pl.scan_ndjson(source, infer_schema_length=None).collect_schema()
         frame = pl.scan_ndjson(source, schema=dict.fromkeys(types, pl.String()))
-        frame.select(pl.len()).collect(engine="streaming")
     except pl.exceptions.PolarsError as error:
         raise _wrong_line(path, error) from error
     return frame, types
@@ -180,7 +179,8 @@ def _check_nested(path: Path, types: Mapping[str, pl.DataType]) -> None:
     torn = [n for n in types if n in KNOWN and isinstance(types[n], pl.List | pl.Struct)]
     mixed = [n for n in ("model", "problem", *FACTS, "outcome") if n in types]
     frame = pl.scan_ndjson(glob.escape(str(path)), schema=dict.fromkeys(mixed, pl.String()))
-    bracketed = pl.any_horizontal(pl.col(mixed).str.contains(r"^[\[{]")) if mixed else pl.lit(False)
+    opens = [pl.col(n).str.starts_with(b) for n in mixed for b in ("[", "{")]
+    bracketed = pl.any_horizontal(opens) if mixed else pl.lit(False)
     if not torn and not frame.select(bracketed.any()).collect(engine="streaming").item():
         return
     for line, record in json_lines(path):

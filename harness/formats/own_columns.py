@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from harness.errors import ResultFileError
-from harness.formats.reading import ROW_SCHEMA, SetAside
+from harness.formats.reading import PROBLEM_SCHEMA, ROW_SCHEMA, SetAside
 from harness.text import shown
 
 AT = "\0at"
@@ -24,7 +24,9 @@ WAY_OUT = {
     "score": "A value that is not known is left empty.",
     "runtime_s": "Write seconds as a plain number; a time that is not known is left empty.",
 }
-TRUE, FALSE = ("true", "1"), ("false", "0")
+TEXT = ("model", "problem", "outcome", *(n for n in PROBLEM_SCHEMA if n != "problem"))
+TRUE = ("true", "True", "TRUE", "1")
+FALSE = ("false", "False", "FALSE", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +58,41 @@ def typed(frame: pl.LazyFrame, columns: Columns) -> tuple[pl.LazyFrame, tuple[Se
         A value that does not fit its column, by the number of its record.
     """
     schema = frame.collect_schema()
-    raw = frame.with_row_index(AT)
     native = {**schema, **columns.native}
     known = {n: _expression(n, schema[n], native[n]) for n in schema if n in columns.known}
     metrics = {n: _metric(n, schema[n], columns.native.get(n)) for n in schema if n not in known}
-    counted = raw.select(
-        pl.len().alias("rows"),
-        *[_first_bad(n, e).alias(f"{n} bad") for n, e in known.items()],
-        *[_first_bad(n, e).alias(f"{n} bad") for n, e in metrics.items() if e is not None],
-        *([_sentinels(known["runtime_s"]).alias("sentinels")] if "runtime_s" in known else []),
-    )
-    counts = _collected(counted, columns.path)
+    numbers = {n: e for n, e in metrics.items() if e is not None}
+    counts = _counts(frame, {**known, **numbers}, columns.path)
     if not counts["rows"]:
         raise ResultFileError(columns.path, found="no rows", expected="at least one row")
-    _raise_first(raw, counts, list(known), columns)
-    kept = {n: e for n, e in metrics.items() if e is not None and counts[f"{n} bad"] is None}
-    rows = frame.select(
-        *[e.alias(n) for n, e in {**known, **kept}.items()],
-    )
+    _raise_first(frame, counts, known, columns)
+    kept = {n: e for n, e in numbers.items() if not counts[f"{n} bad"]}
+    composed = {
+        n: e.str.normalize("NFC") if counts.get(f"{n} beyond ASCII") else e
+        for n, e in known.items()
+    }
+    rows = frame.select(*[e.alias(n) for n, e in {**composed, **kept}.items()])
     if "runtime_s" in known:
         rows = rows.with_columns(_without_sentinels())
     return rows, _set_aside(counts, [n for n in metrics if n not in kept])
+
+
+def _counts(
+    frame: pl.LazyFrame, expressions: Mapping[str, pl.Expr], path: Path
+) -> dict[str, int | None]:
+    """Look at all values once: what does not fit, what stands for nothing, what needs NFC."""
+    looks = [
+        pl.len().alias("rows"),
+        *[_is_bad(n, e).sum().alias(f"{n} bad") for n, e in expressions.items()],
+        *[
+            (e.str.len_bytes() != e.str.len_chars()).any().alias(f"{n} beyond ASCII")
+            for n, e in expressions.items()
+            if n in TEXT
+        ],
+    ]
+    if "runtime_s" in expressions:
+        looks.append(_sentinels(expressions["runtime_s"]).alias("sentinels"))
+    return _collected(frame.select(looks), path)
 
 
 def _expression(name: str, kind: pl.DataType, native: pl.DataType) -> pl.Expr:
@@ -87,7 +103,7 @@ def _expression(name: str, kind: pl.DataType, native: pl.DataType) -> pl.Expr:
         text = column if kind == pl.String() else column.cast(pl.String(), strict=False)
         if native.is_float() or native.is_nested():
             text = pl.lit(None, pl.String())  # 1.0 is no id, and "1.0" would be another
-        return text.str.normalize("NFC").replace("", None)
+        return text.replace("", None)
     if target == pl.Boolean():
         return _boolean(column, kind)
     number = _finite(column, kind)
@@ -104,7 +120,7 @@ def _boolean(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
         return pl.lit(None, pl.Boolean())
     if kind.is_float():
         column = pl.when(column == column.floor()).then(column).cast(pl.Int64(), strict=False)
-    text = column.cast(pl.String(), strict=False).str.to_lowercase()
+    text = column.cast(pl.String(), strict=False)
     return pl.when(text.is_in(TRUE)).then(True).when(text.is_in(FALSE)).then(False)
 
 
@@ -125,11 +141,13 @@ def _metric(name: str, kind: pl.DataType, native: pl.DataType | None) -> pl.Expr
     return None
 
 
-def _first_bad(name: str, expression: pl.Expr) -> pl.Expr:
-    """Give the position of the first value that is there and does not fit."""
+def _is_bad(name: str, expression: pl.Expr) -> pl.Expr:
+    """Tell which values are there and do not fit."""
     column = pl.col(name)
-    there = column.is_not_null() & (column.cast(pl.String(), strict=False) != "").fill_null(True)
-    return pl.col(AT).filter(there & expression.is_null()).min()
+    if name in TEXT:
+        return column.is_not_null() & (expression.is_null() & (column.cast(pl.String()) != ""))
+    there = (column.cast(pl.String(), strict=False) != "").fill_null(value=True)
+    return column.is_not_null() & there & expression.is_null()
 
 
 def _sentinels(runtime: pl.Expr) -> pl.Expr:
@@ -155,16 +173,23 @@ def _collected(frame: pl.LazyFrame, path: Path) -> dict[str, int | None]:
 
 
 def _raise_first(
-    raw: pl.LazyFrame, counts: Mapping[str, int | None], known: Sequence[str], columns: Columns
+    frame: pl.LazyFrame,
+    counts: Mapping[str, int | None],
+    known: Mapping[str, pl.Expr],
+    columns: Columns,
 ) -> None:
-    bad = {n: at for n in known if (at := counts[f"{n} bad"]) is not None}
+    bad = [n for n in known if counts[f"{n} bad"]]
     if not bad:
         return
-    name = min(bad, key=lambda n: bad[n])
-    value = raw.filter(pl.col(AT) == bad[name]).select(name).collect(engine="streaming").item()
+    numbered = frame.with_row_index(AT)
+    firsts = numbered.select(
+        *[pl.col(AT).filter(_is_bad(n, known[n])).min().alias(n) for n in bad]
+    ).collect(engine="streaming")
+    at, name = min((firsts[n][0], n) for n in bad)
+    value = numbered.filter(pl.col(AT) == at).select(name).collect(engine="streaming").item()
     raise ResultFileError(
         columns.path,
-        line=bad[name] + columns.first_line,
+        line=at + columns.first_line,
         field=name,
         found=shown(value),
         expected=EXPECTED.get(name, "text"),

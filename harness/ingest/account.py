@@ -66,6 +66,10 @@ class Account:
         """Give all fields as JSON knows them."""
         return {**asdict(self), "sources": list(self.sources)}
 
+    def lasting(self) -> dict[str, Any]:
+        """Give what a release keeps: that a model was new is over with the next ingest."""
+        return {key: value for key, value in self.as_json().items() if key != "new"}
+
 
 def tallies(rows: pl.LazyFrame) -> pl.DataFrame:
     """Count the rows of each model, streaming; the order is that of the models' first rows."""

@@ -64,7 +64,7 @@ def stated_counts(
     ]
     record = read_record(folder)
     files, _ = with_sources(record, described, [])
-    whole = Record(sources=files, models=[a.as_json() for a in accounts])
+    whole = Record(sources=files, models=[a.lasting() for a in accounts])
     told, added = with_metrics(
         release.path.read_bytes(),
         release,

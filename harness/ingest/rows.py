@@ -16,7 +16,8 @@ from harness.ingest.sources import Source
 from harness.outcome_rows import KEY, SENTENCES, near_duplicates, outcome_errors
 from harness.text import shown
 
-SLICE = 1_000_000  # rows that are checked at a time
+SLICE = 500_000  # rows that are checked at a time
+SHARE = 4_000_000  # keys that are compared at a time
 ROW_GROUP = 250_000
 READERS = {".parquet": own.read_parquet, ".csv": own.read_csv, ".jsonl": own.read_jsonl}
 ID = r"^\S(.{0,298}\S)?$"
@@ -145,18 +146,11 @@ def _origin(source: int, paths: Sequence[Path], folder: Path) -> Path:
 
 def _repeated(rows: pl.LazyFrame, paths: Sequence[Path], folder: Path) -> list[ResultFileError]:
     """Find keys that stand twice by their 64-bit hashes: numbers, however long the ids are."""
-    hashed = rows.select(pl.struct(KEY).hash().alias("hash"))
-    twice = (
-        hashed.group_by("hash")
-        .len()
-        .filter(pl.col("len") > 1)
-        .head(10_000)
-        .collect(engine="streaming")
-    )
+    twice = _hashes_twice(rows)
     if twice.is_empty():
         return []
     found = (
-        rows.filter(pl.struct(KEY).hash().is_in(twice.get_column("hash").implode()))
+        rows.filter(pl.struct(KEY).hash().is_in(twice.implode()))
         .group_by(KEY, maintain_order=True)
         .agg(pl.len(), pl.col("source").unique(maintain_order=True))
         .filter(pl.col("len") > 1)
@@ -180,6 +174,19 @@ def _repeated(rows: pl.LazyFrame, paths: Sequence[Path], folder: Path) -> list[R
             )
         )
     return errors
+
+
+def _hashes_twice(rows: pl.LazyFrame) -> pl.Series:
+    """Find hashes of keys that occur twice, one share of all hashes at a time."""
+    height = rows.select(pl.len()).collect(engine="streaming").item()
+    shares = height // SHARE + 1
+    hashed = rows.select(pl.struct(KEY).hash().alias("hash"))
+    found = pl.Series("hash", [], dtype=pl.UInt64())
+    for share in range(shares):
+        part = hashed if shares == 1 else hashed.filter(pl.col("hash") % shares == share)
+        twice = part.group_by("hash").len().filter(pl.col("len") > 1).head(1000)
+        found = found.append(twice.collect(engine="streaming").get_column("hash"))
+    return found
 
 
 def _id_errors(rows: pl.LazyFrame, paths: Sequence[Path], folder: Path) -> list[ResultFileError]:

@@ -268,7 +268,7 @@ def _record(
     sources, rates = with_sources(before, described, [rate.as_json() for rate in stated])
     return Record(
         sources=sources,
-        models=[account.as_json() for account in accounts],
+        models=[account.lasting() for account in accounts],
         stated=rates,
         problems={
             "count": problems.table.height,

@@ -70,23 +70,24 @@ MODELS = """\
 """
 
 
-def new_release(folder: Path, *, earlier: Path | None = None) -> tuple[str, ...]:
+def new_release(results: Path, version: str, *, earlier: str | None = None) -> tuple[str, ...]:
     """Make a release folder that `ingest` can fill, and give the names of its files.
 
     Parameters
     ----------
-    folder
-        The folder to make, below the folder of releases.
+    results, version
+        The folder of releases, and the name of the one to make.
     earlier
-        A release to go on from: its description, models, problems, claims and pages are taken over,
-        its results are not.
+        The name of a release to go on from: its description, models, problems, claims and pages are
+        taken over, its results are not.
 
     Raises
     ------
     ResultFileError
         The name is no version, the folder is there, or the earlier release is not.
     """
-    _check_name(folder)
+    _check_name(results, version)
+    folder = results / version
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as work:
         made = Path(work) / folder.name
@@ -98,23 +99,27 @@ def new_release(folder: Path, *, earlier: Path | None = None) -> tuple[str, ...]
             (made / "release.toml").write_text(text, encoding="utf-8", newline="\n")
             (made / "models.toml").write_text(MODELS, encoding="utf-8", newline="\n")
         else:
-            _take_over(earlier, made)
+            _take_over(results / _version(results, earlier), made)
         names = tuple(sorted(entry.name for entry in made.iterdir()))
         made.rename(folder)
     return names
 
 
-def _check_name(folder: Path) -> None:
-    if not VERSION.fullmatch(folder.name):
+def _version(results: Path, version: str) -> str:
+    if not VERSION.fullmatch(version):
         raise ResultFileError(
-            folder,
-            found=f"the name {shown(folder.name)}",
+            results,
+            found=f"the name {shown(version)}",
             expected="letters, digits, dots, hyphens and underscores, at most 64",
             way_out="The release's name becomes part of the site's addresses.",
         )
-    beside = folder.parent.iterdir() if folder.parent.is_dir() else ()
-    for entry in beside:
-        if entry.name.casefold() == folder.name.casefold():
+    return version
+
+
+def _check_name(results: Path, version: str) -> None:
+    _version(results, version)
+    for entry in results.iterdir() if results.is_dir() else ():
+        if entry.name.casefold() == version.casefold():
             raise ResultFileError(
                 entry,
                 found="a release of this name",
