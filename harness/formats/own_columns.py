@@ -103,7 +103,7 @@ def _expression(name: str, kind: pl.DataType, native: pl.DataType) -> pl.Expr:
         text = column if kind == pl.String() else column.cast(pl.String(), strict=False)
         if native.is_float() or native.is_nested():
             text = pl.lit(None, pl.String())  # 1.0 is no id, and "1.0" would be another
-        return text.replace("", None)
+        return pl.when(text != "").then(text)  # `replace` would hold the whole column in memory
     if target == pl.Boolean():
         return _boolean(column, kind)
     number = _finite(column, kind)

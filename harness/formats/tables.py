@@ -36,7 +36,8 @@ def scan_csv(path: Path, *, separator: str = ",") -> pl.LazyFrame:
         schema=dict.fromkeys(header, pl.String()),
         glob=False,
     )
-    frame = frame.with_columns(pl.col(header).replace("", None))
+    # `replace` would hold whole columns in memory; `when` streams.
+    frame = frame.with_columns(pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in header)
     return frame.filter(~pl.all_horizontal(pl.all().is_null()))
 
 

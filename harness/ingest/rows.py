@@ -53,18 +53,14 @@ def named(
     part: pl.LazyFrame, ids: Mapping[str | None, str], *, source: int, metrics: Sequence[str]
 ) -> pl.LazyFrame:
     """Put the models' ids in place of the names, and keep the metrics that the release declares."""
-    model = (
-        pl.lit(ids[None])
-        if None in ids
-        else pl.col("model").replace_strict(ids, return_dtype=pl.String())
-    )
     kept = [name for name in metrics if name in part.collect_schema()]
-    return part.select(
-        model.alias("model"),
-        *(name for name in ROW_SCHEMA if name != "model"),
-        *kept,
-        pl.lit(source, pl.Int32()).alias("source"),
-    )
+    if None in ids:
+        part = part.with_columns(model=pl.lit(ids[None]))
+    else:  # a join streams, where replacing values would hold the whole column in memory
+        table = pl.LazyFrame({"model": list(ids), "id": list(ids.values())})
+        part = part.join(table, on="model", how="left", maintain_order="left")
+        part = part.with_columns(model=pl.col("id"))
+    return part.select(*ROW_SCHEMA, *kept, pl.lit(source, pl.Int32()).alias("source"))
 
 
 def existing_rows(folder: Path, *, but: Path | None = None) -> tuple[Path, pl.LazyFrame] | None:
@@ -89,13 +85,17 @@ def merged(
     ResultFileError
         A row differs from the release's, and ``replace`` is not set.
     """
-    if replace:
-        pairs = new.select("model", "problem").unique()
-        kept = old.join(pairs, on=["model", "problem"], how="anti")
-    else:
-        _check_same(old, new, origins, folder)
-        kept = old.join(new.select(KEY), on=KEY, how="anti")
-    return pl.concat([kept.with_columns(source=pl.lit(-1, pl.Int32())), new], how="diagonal")
+    shared = sorted({str(m) for m in models_in(old)} & {str(m) for m in models_in(new)})
+    kept = [old.filter(~pl.col("model").is_in(shared))]
+    for model in shared:  # one at a time: a join holds one side in memory
+        before, now = (rows.filter(pl.col("model") == model) for rows in (old, new))
+        if replace:
+            kept.append(before.join(now.select("problem").unique(), on="problem", how="anti"))
+        else:
+            _check_same(before, now, origins, folder)
+            kept.append(before.join(now.select(KEY), on=KEY, how="anti"))
+    marked = [rows.with_columns(source=pl.lit(-1, pl.Int32())) for rows in kept]
+    return pl.concat([*marked, new], how="diagonal")
 
 
 def _check_same(
@@ -150,7 +150,7 @@ def _repeated(rows: pl.LazyFrame, paths: Sequence[Path], folder: Path) -> list[R
     if twice.is_empty():
         return []
     found = (
-        rows.filter(pl.struct(KEY).hash().is_in(twice.implode()))
+        rows.filter(_hash().is_in(twice.implode()))
         .group_by(KEY, maintain_order=True)
         .agg(pl.len(), pl.col("source").unique(maintain_order=True))
         .filter(pl.col("len") > 1)
@@ -180,13 +180,19 @@ def _hashes_twice(rows: pl.LazyFrame) -> pl.Series:
     """Find hashes of keys that occur twice, one share of all hashes at a time."""
     height = rows.select(pl.len()).collect(engine="streaming").item()
     shares = height // SHARE + 1
-    hashed = rows.select(pl.struct(KEY).hash().alias("hash"))
+    hashed = rows.select(_hash())
     found = pl.Series("hash", [], dtype=pl.UInt64())
     for share in range(shares):
         part = hashed if shares == 1 else hashed.filter(pl.col("hash") % shares == share)
         twice = part.group_by("hash").len().filter(pl.col("len") > 1).head(1000)
         found = found.append(twice.collect(engine="streaming").get_column("hash"))
     return found
+
+
+def _hash() -> pl.Expr:
+    """Hash each part of the key with its own seed; a struct would be held in memory whole."""
+    parts = [pl.col(name).hash(seed) for seed, name in enumerate(KEY, start=1)]
+    return (parts[0] ^ parts[1] ^ parts[2]).alias("hash")
 
 
 def _id_errors(rows: pl.LazyFrame, paths: Sequence[Path], folder: Path) -> list[ResultFileError]:
