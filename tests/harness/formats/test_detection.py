@@ -1,10 +1,12 @@
 """Every real file is taken for what it is, by its content, and by one format only."""
 
+import re
 from pathlib import Path
 
 import pytest
 from shared_data import DATA, data_files, needs_data
 
+from harness.formats import registry
 from harness.formats.files import head
 from harness.formats.registry import FORMATS, candidates
 
@@ -108,3 +110,11 @@ def test_nothing_takes_what_is_no_output_and_nothing_raises(tmp_path: Path, cont
     path.write_bytes(content)
     assert [f.id for f in FORMATS if f.id in HERE and f.matches(path, head(path))] == []
     assert [f.id for f in FORMATS if f.id in HERE and f.matches(tmp_path, b"")] == []
+
+
+def test_every_format_has_its_own_id_and_a_row_in_the_documentation() -> None:
+    ids = [format_.id for format_ in FORMATS]
+    assert len(ids) == len(set(ids))
+    text = (Path(registry.__file__).parent / "README.md").read_text()
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    assert sorted(re.findall(r"`([^`]+)`", "".join(rows))) == sorted(ids)
