@@ -35,7 +35,7 @@ def copied_counts(facts: Facts) -> Checks:
             found=f"{facts.named(*models)} have the same row: {_row_words(first)}",
             expected="rows that differ",
             arithmetic=f"Two independent runs with these very rates would agree in every count "
-            f"with a chance of {numbers.percent(chance)}; with other rates, less often.",
+            f"with a chance of {numbers.percent(chance)}.",
         )
 
 

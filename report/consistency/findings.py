@@ -84,10 +84,10 @@ def _whole(rate: Rate | None) -> int | None:
 class Finding:
     """Something in a release that does not go with something else in it.
 
-    ``severity``: a *contradiction* cannot be right as it stands; something *doubtful* can be right
-    but seldom is; a *note* explains. ``where`` is the table, file or place; ``models`` are ids.
-    ``found`` and ``expected`` stand side by side, ``arithmetic`` shows how one gets from the data
-    to the other. All four are plain text, hostile where it quotes a release.
+    ``severity``: a *contradiction* cannot be right as it stands; something *doubtful* may be
+    right and deserves a look; a *note* explains. ``where`` is the table, file or place;
+    ``models`` are ids. ``found`` and ``expected`` stand side by side, ``arithmetic`` shows how one
+    gets from the data to the other. All four are plain text, hostile where it quotes a release.
     """
 
     rule: str

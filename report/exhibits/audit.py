@@ -1,5 +1,7 @@
 """The consistency audit: findings side by side with what contradicts them, and what holds."""
 
+import re
+
 from markupsafe import Markup
 
 from report import numbers
@@ -8,6 +10,8 @@ from report.document import Cell, Column, Table
 from report.exhibits.common import Context, badge, whole
 from report.html import block, escape, plain
 from report.labels import listed
+
+_WORD = re.compile(r"[^\W\d_]+(-[^\W\d_]+)*(?![\w.-])")
 
 KINDS: dict[Severity, str] = {
     "contradiction": "contradicted",
@@ -29,7 +33,9 @@ def _card(context: Context, finding: Finding) -> Markup:
     models = listed(context.labels[model] for model in finding.models)
     unsaid = models if models not in finding.found and len(finding.models) < 3 else ""
     part = finding.part if finding.part not in finding.found else ""
-    place = " · ".join(words for words in (finding.where, unsaid, part) if words)
+    titles = {table.id: table.title for table in context.analysis.release.printed_tables}
+    where = titles.get(finding.where, finding.where)
+    place = " · ".join(words for words in (where, unsaid, part) if words)
     return Markup(
         '<div class="bp-finding bp-finding--{kind}" id="{id}">'
         '<p class="bp-finding__head">{badge} <span>{place}</span></p>\n'
@@ -49,8 +55,7 @@ def _card(context: Context, finding: Finding) -> Markup:
 
 def _sentence(place: str) -> str:
     """Begin with a capital, unless the first word is a name with a number, such as a version."""
-    first = place.split(" ", 1)[0]
-    return place[:1].upper() + place[1:] if first.isalpha() else place
+    return place[:1].upper() + place[1:] if _WORD.match(place) else place
 
 
 def findings_table(context: Context) -> Table:
