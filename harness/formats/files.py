@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import unicodedata
-import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import IO, Any, NoReturn
 
 from harness.errors import ResultFileError
 from harness.formats.place import Place
+from harness.formats.zip_file import BROKEN, zipfile
 from harness.text import shown
 
 HEAD = 256 * 1024  # bytes that detection looks at
@@ -157,7 +157,7 @@ def read_member(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
         info = archive.getinfo(name)
         with archive.open(info) as file:
             return _limited(path, file, max(info.compress_size, 1))
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+    except (KeyError, *BROKEN, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise ResultFileError(
             path,
             field=name,
@@ -207,7 +207,7 @@ def _limited(path: Path, file: IO[bytes], packed: int) -> bytes:
 def _chunk(path: Path, file: IO[bytes]) -> bytes:
     try:
         return file.read(CHUNK)
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+    except (EOFError, zlib.error, gzip.BadGzipFile, *BROKEN) as error:
         raise ResultFileError(
             path,
             found=f"compressed data that end early or are damaged ({error})",

@@ -1,18 +1,21 @@
 """Inspect AI's ``.eval`` archive: a zip with a header and one JSON file a sample."""
 
 import io
-import zipfile
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from harness.errors import ResultFileError
 from harness.formats.files import ZIP, parse_json, read_bytes, read_member
 from harness.formats.place import Place
+from harness.formats.zip_file import BROKEN, zipfile
 from harness.text import shown
 
 HEADER = "header.json"
 START = "_journal/start.json"  # all there is of the header while a run goes on
-READABLE = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflate"}
+READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_ZSTANDARD}
+SAMPLE = re.compile(r"samples/.+_epoch_\d+(\.json|/sample\.json)", re.DOTALL)
+"""A sample in one entry, or the first of the entries of one that was cut into pieces."""
 ENCRYPTED = 0x1  # bit of a member's flags
 CONVERT = "Convert it with: inspect log convert --to json --output-dir DIR FILE"
 
@@ -28,14 +31,14 @@ def archive_log(path: Path) -> tuple[Place, Iterator[Place]]:
     Raises
     ------
     ResultFileError
-        No whole zip, no header, a member that is encrypted, compressed in a way other than
-        deflate, or grows like a bomb, or a member that is no JSON.
+        No whole zip, no header, a member that is encrypted, compressed in a way that Inspect AI
+        does not use, or grows like a bomb, or a member that is no JSON.
     """
     try:
         with path.open("rb") as file:
             plain = is_archive(file.read(len(ZIP)))
         archive = zipfile.ZipFile(path if plain else io.BytesIO(read_bytes(path)))
-    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except (OSError, *BROKEN, NotImplementedError, ValueError) as error:
         raise ResultFileError(
             path,
             found=f"no whole zip archive ({shown(str(error))[1:-1]})",
@@ -59,12 +62,11 @@ def _members(path: Path, archive: zipfile.ZipFile) -> list[str]:
                 path, field=info.filename, found="an encrypted entry", expected="plain entries"
             )
         if info.compress_type not in READABLE:
-            kind = "zstd" if info.compress_type == 93 else f"method {info.compress_type}"
             raise ResultFileError(
                 path,
                 field=info.filename,
-                found=f"an entry compressed with {kind}",
-                expected="entries that are stored, or compressed with deflate",
+                found=f"an entry compressed by method {info.compress_type}",
+                expected="entries that are stored, or compressed with deflate or Zstandard",
                 way_out=CONVERT,
             )
     return list(dict.fromkeys(archive.namelist()))
@@ -88,6 +90,6 @@ def _header(path: Path, archive: zipfile.ZipFile, names: list[str]) -> Place:
 def _samples(path: Path, archive: zipfile.ZipFile, names: list[str]) -> Iterator[Place]:
     with archive:
         for name in names:
-            if name.startswith("samples/") and name.endswith(".json"):
+            if SAMPLE.fullmatch(name):
                 data = read_member(path, archive, name)
                 yield Place(path, parse_json(path, data, constants=True), (name,))

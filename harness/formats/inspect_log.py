@@ -1,11 +1,11 @@
 """Inspect AI logs: ``.eval`` (a zip of JSON) and ``.json``, plain or gzip.
 
 A release needs a handful of a log's fields: the model, the task, and each sample's id, epoch and
-scores. They are read here and not through the harness's own package, which brings a hundred
-others, checks whole transcripts against its present classes, and changes values of old logs on the
-way in. The price: the format is versioned and may move. A log of a newer version than those this
-was tested with is read and said; entries compressed with Zstandard, which Python's zip reader does
-not know, are refused with the command that converts the log.
+scores. They are read here and not through the harness's own package, which needs some forty others,
+checks whole transcripts against its present classes, and changes values of old logs on the way in.
+The price: the format is versioned and may move, so a log of a newer version than those this was
+tested with is said to be one. Entries may be deflated, or compressed with Zstandard as the harness
+does by now, and a large sample may lie in pieces, of which its ``sample.json`` is read.
 
 The times in a log are the model's latency, not a program's runtime: they are not taken.
 """
@@ -19,7 +19,7 @@ import polars as pl
 
 from harness.formats.files import head, read_json
 from harness.formats.inspect_archive import archive_log, is_archive
-from harness.formats.inspect_samples import Sample, read_samples
+from harness.formats.inspect_samples import INVALID, Sample, read_samples
 from harness.formats.inspect_scores import Scored, sort_out
 from harness.formats.notes import facts_table, noted
 from harness.formats.peek import peek_json
@@ -46,8 +46,8 @@ def read(path: Path) -> Reading:
     Raises
     ------
     ResultFileError
-        Not a whole zip or JSON, a compression other than deflate, a field that is missing or of
-        another type, or a sample and epoch twice that disagree.
+        Not a whole zip or JSON, an entry that is encrypted or compressed in another way, a field
+        that is missing or of another type, or a sample and epoch twice that disagree.
     """
     header, records = _log(path)
     run = header.at("eval")
@@ -152,10 +152,12 @@ def _set_aside(
         if all(value is None for value in values.values())
     ]
     errored = sum(sample.ended == "error" for sample in bare)
+    invalid = sum(sample.ended == INVALID for sample in bare)
     absent = max((_total(header) or 0) - len(samples), 0)
     missing = "they stay as rows, and whether they pass is missing"
     yield SetAside("samples that ended in an error and have no score", errored, missing)
-    yield SetAside("unscored samples", len(bare) - errored, missing)
+    yield SetAside("invalidated samples", invalid, missing)
+    yield SetAside("unscored samples", len(bare) - errored - invalid, missing)
     yield SetAside("samples that the log's results count and the file lacks", absent, "missing")
     yield SetAside("samples that the log repeats alike", repeated, "taken once")
 

@@ -7,6 +7,8 @@ from harness.formats.files import content_hash
 from harness.formats.inspect_scores import Marks, marks_of
 from harness.formats.place import Place
 
+INVALID = "invalidated"  # by a person, after the run: its score does not count
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -21,7 +23,7 @@ class Sample:
     marks
         Its scores; none where it was not scored.
     ended
-        ``error`` or ``limit: <kind>`` where that ended it, else None.
+        ``error``, ``limit: <kind>`` or ``invalidated`` where that ended it, else None.
     content_hash
         Of the question and its choices.
     """
@@ -65,13 +67,15 @@ def _sample(record: Place, task: str) -> Sample:
     return Sample(
         problem=f"{task}/{record.at('id').name()}",
         epoch=epoch.whole(low=1) if epoch is not None else 1,
-        marks=marks,
+        marks={} if record.get("invalidation") is not None else marks,
         ended=_ended(record),
         content_hash=_hash(record),
     )
 
 
 def _ended(record: Place) -> str | None:
+    if record.get("invalidation") is not None:
+        return INVALID
     if record.get("error") is not None:
         return "error"
     limit = record.get("limit")

@@ -12,6 +12,9 @@ from harness.text import listed
 LETTERS: Mapping[str, float] = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0}
 """Correct, incorrect, partial, no answer: what the harness's own accuracy takes them for."""
 
+YES_NO: Mapping[str, float] = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
+"""Words that the harness's accuracy knows beside the letters, in any case."""
+
 WORDS: Mapping[str, str] = {"C": "correct", "I": "incorrect", "P": "partial", "N": "no answer"}
 
 
@@ -26,7 +29,7 @@ class Mark:
     letter
         The letter, where it is one.
     text
-        Other text, which no number stands for.
+        Other text, or that it is a list; no number need stand for it.
     """
 
     value: float | None
@@ -71,7 +74,7 @@ def marks_of(scores: Place | None) -> dict[str, Mark]:
     Raises
     ------
     ResultFileError
-        A score is no object, or its value is missing or a list.
+        A score is no object, or its value is missing.
     """
     marks: dict[str, Mark] = {}
     for scorer, score in scores.items() if scores is not None else ():
@@ -89,7 +92,11 @@ def _mark(place: Place) -> Mark:
         return Mark(None)  # how the harness writes a sample that a scorer left unscored
     if isinstance(value, str):
         text = place.text()
-        return Mark(LETTERS[text], letter=text) if text in LETTERS else Mark(None, text=text)
+        if text in LETTERS:
+            return Mark(LETTERS[text], letter=text)
+        return Mark(YES_NO.get(text.casefold()), text=text)
+    if isinstance(value, list | dict):
+        return Mark(None, text="several values")
     if isinstance(value, bool):
         return Mark(float(value), letter="C" if value else "I")
     return Mark(place.number())
@@ -166,7 +173,7 @@ def _rules(
     if column == "passed" and letters != {None}:
         yield f"The scorer `{main}` decides: C is a pass; I and N (no answer) are none."
     elif column == "passed":
-        yield f"The scorer `{main}` decides: its numbers are all 1 or 0, a pass or none."
+        yield f"The scorer `{main}` decides: its values are all 1 or 0, a pass or none."
     elif column == "score" and "P" in letters:
         yield f"`{main}` has partial marks (P), so it is a `score`: C 1, P 0.5, I and N 0."
     elif column == "score":
@@ -179,6 +186,7 @@ def _rules(
 
 
 def _texts(samples: Sequence[Marks]) -> tuple[SetAside, ...]:
-    count = sum(mark.text is not None for marks in samples for mark in marks.values())
-    aside = SetAside("scores that are text other than C, I, P and N", count, "no mark is taken")
+    marks = [mark for of_sample in samples for mark in of_sample.values()]
+    count = sum(mark.text is not None and mark.value is None for mark in marks)
+    aside = SetAside("scores that are neither a number nor C, I, P or N", count, "no mark is taken")
     return (aside,) if count else ()

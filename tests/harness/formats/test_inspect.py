@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from harness.errors import ResultFileError
 from harness.formats import inspect_log
 from harness.formats.files import head
 from harness.formats.reading import ClaimedRate, Reading
+from harness.formats.zip_file import zipfile
 
 REAL = DATA / "inspect"
 OWN = REAL / "inspect_ai-tests"
@@ -206,7 +206,37 @@ def test_nan_is_how_a_scorer_says_unscored(tmp_path: Path) -> None:
 def test_text_that_is_no_letter_is_set_aside(tmp_path: Path) -> None:
     reading = read(tmp_path, sample(1, "refused"), sample(2, "C"))
     assert columns(reading, "passed", "outcome") == [(None, "refused"), (True, "correct")]
-    assert "scores that are text other than C, I, P and N" in {a.what for a in reading.set_aside}
+    assert "scores that are neither a number nor C, I, P or N" in {
+        a.what for a in reading.set_aside
+    }
+
+
+def test_words_that_the_harness_counts_and_values_that_it_does_not(tmp_path: Path) -> None:
+    assert columns(read(tmp_path, sample(1, "Yes"), sample(2, "false")), "passed", "outcome") == [
+        (True, "Yes"),
+        (False, "false"),
+    ]
+    reading = read(tmp_path, sample(1, ["C", "I"]), sample(2, "C"))
+    assert columns(reading, "passed", "outcome") == [(None, "several values"), (True, "correct")]
+
+
+def test_an_invalidated_sample_has_no_outcome(tmp_path: Path) -> None:
+    reading = read(tmp_path, sample(1, "C", invalidation={"author": "me"}), sample(2, "C"))
+    assert columns(reading, "passed", "outcome") == [(None, "invalidated"), (True, "correct")]
+    assert [(a.what, a.count) for a in reading.set_aside] == [("invalidated samples", 1)]
+
+
+def test_a_sample_in_pieces_is_read_from_its_first(tmp_path: Path) -> None:
+    path = archive(tmp_path, sample("whole", "C"))
+    with zipfile.ZipFile(path, "a") as file:
+        place = "samples/org/name_epoch_1"
+        file.writestr(f"{place}/sample.json", json.dumps(sample("org/name", "I")))
+        file.writestr(f"{place}/messages/0.json", "[]")
+        file.writestr(f"{place}/events/stats.json", "{}")
+    assert columns(inspect_log.read(path), "problem", "passed") == [
+        ("made_up/whole", True),
+        ("made_up/org/name", False),
+    ]
 
 
 def test_objects_and_further_scorers_are_columns(tmp_path: Path) -> None:
@@ -263,7 +293,6 @@ def test_bad_fields_are_refused_with_their_place(tmp_path: Path) -> None:
     assert "samples[0].id: it is missing" in error({"epoch": 1})
     assert "samples[0].id: 1.5; expected text" in error(sample(1.5))
     assert "samples[0].epoch: 0; expected a whole number of at least 1" in error(sample(epoch=0))
-    assert "samples[0].scores.match.value: a list; expected a number" in error(sample(1, ["C"]))
     assert "samples[0].scores.match.value: it is missing" in error(
         sample(1, scores={"match": {"answer": ""}})
     )
@@ -272,10 +301,10 @@ def test_bad_fields_are_refused_with_their_place(tmp_path: Path) -> None:
     )
 
 
-def test_a_zip_reads_as_json_does_stored_deflated_and_gzipped(tmp_path: Path) -> None:
+def test_a_zip_reads_as_json_does_however_it_is_compressed(tmp_path: Path) -> None:
     samples = (sample("a", "C"), sample("b", "I"))
     expected = columns(read(tmp_path, *samples), "problem", "passed", "outcome")
-    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_ZSTANDARD):
         path = archive(tmp_path, *samples, method=method)
         assert inspect_log.matches(path, head(path))
         assert columns(inspect_log.read(path), "problem", "passed", "outcome") == expected
@@ -289,16 +318,27 @@ def test_a_zip_reads_as_json_does_stored_deflated_and_gzipped(tmp_path: Path) ->
     assert columns(inspect_log.read(text), "problem", "passed", "outcome") == expected
 
 
-def test_other_compressions_are_refused_with_the_command_that_converts(tmp_path: Path) -> None:
+def test_other_compressions_and_passwords_are_refused_with_a_way_out(tmp_path: Path) -> None:
     path = archive(tmp_path, sample(), method=zipfile.ZIP_BZIP2)
-    with pytest.raises(ResultFileError, match="method 12; expected") as caught:
+    with pytest.raises(ResultFileError, match="by method 12; expected entries that") as caught:
         inspect_log.read(path)
     assert "inspect log convert" in str(caught.value)
-    data = path.read_bytes()  # mark the entries as Zstandard: local and central headers
-    zstd = data.replace(b"\x0c\x00", b"\x5d\x00")
-    path.write_bytes(zstd)
-    with pytest.raises(ResultFileError, match="compressed with zstd"):
+    data = bytearray(archive(tmp_path, sample()).read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1  # flags of the first entry in the directory
+    path.write_bytes(data)
+    with pytest.raises(ResultFileError, match="an encrypted entry"):
         inspect_log.read(path)
+
+
+def test_a_damaged_entry_of_each_compression_is_refused(tmp_path: Path) -> None:
+    for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_ZSTANDARD):
+        path = archive(tmp_path, sample("x" * 500), method=method)
+        data = bytearray(path.read_bytes())
+        at = data.index(b"samples/0_epoch_1.json") + 40
+        data[at : at + 20] = bytes(20)
+        path.write_bytes(data)
+        with pytest.raises(ResultFileError, match=r"damaged|cannot be read from the archive"):
+            inspect_log.read(path)
 
 
 def test_a_run_that_goes_on_has_a_start_and_no_header(tmp_path: Path) -> None:
@@ -328,9 +368,10 @@ def test_damaged_archives_are_refused(tmp_path: Path) -> None:
         inspect_log.read(path)
 
 
-def test_a_bomb_inside_the_archive_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_ZSTANDARD])
+def test_a_bomb_inside_the_archive_is_refused(tmp_path: Path, method: int) -> None:
     path = tmp_path / "log.eval"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(path, "w", method) as file:
         file.writestr("header.json", json.dumps(log()))
         file.writestr("samples/1_epoch_1.json", b" " * (100 * 1024**2))
     with pytest.raises(ResultFileError, match="when decompressed"):
