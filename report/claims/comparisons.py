@@ -60,6 +60,7 @@ def _compared(
         evidence=found.evidence,
         method=found.method,
         subject=(*models, assertion.metric or ""),
+        sign=sign,
         line=assertion.line,
     )
     if sign * found.difference <= 0:
@@ -140,6 +141,7 @@ def trend(ground: Ground, assertion: Assertion) -> Iterator[Part]:
             estimate=slope.value,
             interval=slope.interval,
             null=0.0,
+            sign=1 if assertion.direction == "rises" else -1,
             n=slope.n,
             evidence="counts",
             method=slope.interval.method,

@@ -87,6 +87,7 @@ def _extreme_model(
         evidence=found[shown].evidence,
         method=found[shown].method,
         subject=(model, shown, assertion.metric or ""),
+        sign=sign,
         line=assertion.line,
     )
     if len(ahead) + 1 != assertion.rank:
@@ -199,6 +200,7 @@ def _part_of(ground: Ground, assertion: Assertion, model: str, sign: int) -> Par
         n=own.n,
         evidence="counts",
         method="miettinen_nurminen",
+        sign=sign,
         line=assertion.line,
     )
     if beyond:
