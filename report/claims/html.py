@@ -17,6 +17,7 @@ from report.claims.words import (
     interval_words,
     method_words,
     p_words,
+    reason,
 )
 from report.html import block, escape
 from report.labels import slug
@@ -99,7 +100,8 @@ def _facts(part: Part) -> Markup:
         ("p", p_words(test) if test else ""),
         ("p corrected", adjusted_words(test) if test else ""),
         ("Family", correction_words(test) if test else ""),
-        ("Method", method_words(part)),
+        ("Test", method_words(test.method) if test else ""),
+        ("Interval by" if part.interval else "Method", method_words(part.method)),
         ("Evidence", part.evidence),
         ("n", numbers.count(part.n) if part.n else ""),
     ]
@@ -174,7 +176,9 @@ def tally_html(judged: Sequence[JudgedClaim], *, depth: int) -> Markup:
         for verdict in VERDICTS
         if counts[verdict]
     )
-    return Markup(block(Markup('<div class="bp-tally">{}</div>').format(chips)))  # noqa: S704
+    words = Markup("<span>{} claims, tested against the data</span>").format(len(judged))
+    html = Markup('<div class="bp-tally">{}{}</div>').format(words, chips)
+    return Markup(block(html))  # noqa: S704 - html is Markup already
 
 
 def filter_html(judged: Sequence[JudgedClaim]) -> Markup:
@@ -224,7 +228,7 @@ def _full(judged: JudgedClaim, titles: dict[str, str], marks: Markup | None) -> 
         where.append(f"corrected with: {family}")
     notes = [
         Markup("<p>{}</p>").format(escape(words))
-        for words in (_why(part) or MEANS[judged.verdict], claim.note or "")
+        for words in (reason(judged) or MEANS[judged.verdict], claim.note or "")
         if words
     ]
     if claim.acknowledged:
@@ -252,10 +256,11 @@ def _parts(parts: Sequence[Part]) -> Markup:
     rows = Markup("\n").join(_row(part) for part in parts)
     table = Markup(
         '<div class="bp-table__scroll" role="region" tabindex="0" aria-label="Parts of the claim">'
-        '<table class="bp-grid"><thead><tr><th scope="col">Part</th><th scope="col">Printed</th>'
-        '<th scope="col" class="bp-num">Data give</th><th scope="col">Interval</th>'
-        '<th scope="col" class="bp-num">p</th><th scope="col" class="bp-num">p corrected</th>'
-        '<th scope="col">Verdict</th></tr></thead><tbody>\n{}\n</tbody></table></div>'
+        '<table class="bp-grid"><thead><tr><th scope="col">Part</th><th scope="col">Verdict</th>'
+        '<th scope="col" class="bp-num">Printed</th><th scope="col" class="bp-num">Data give</th>'
+        '<th scope="col">Interval</th><th scope="col" class="bp-num">p</th>'
+        '<th scope="col" class="bp-num">p corrected</th></tr></thead><tbody>\n{}\n</tbody></table>'
+        "</div>"
     ).format(rows)
     if len(parts) <= _SHOWN_PARTS:
         return table
@@ -272,22 +277,25 @@ def _parts(parts: Sequence[Part]) -> Markup:
 
 def _row(part: Part) -> Markup:
     test = part.test
-    limits = interval_words(part)
     return Markup(
-        '<tr><th scope="row">{}</th><td>{}</td><td class="bp-num">{}<span class="bp-limits">{}'
-        '</span></td><td>{}</td><td class="bp-num">{}</td><td class="bp-num">{}</td>'
-        '<td title="{}">{}</td></tr>'
+        '<tr><th scope="row">{}</th><td title="{}">{}</td><td class="bp-num">{}</td>{}<td>{}</td>'
+        "{}{}</tr>"
     ).format(
         escape(part.text),
-        escape(part.printed or "–"),
-        escape(figure_words(part) or "–"),
-        escape(limits),
-        forest(part),
-        escape(p_words(test) if test else "–"),
-        escape(adjusted_words(test) if test else "–"),
         escape(_why(part) or MEANS[part.verdict]),
         pill(part.verdict),
+        escape(part.printed or "–"),
+        _stacked(figure_words(part), interval_words(part)),
+        forest(part),
+        _stacked(*p_words(test).split("; ")) if test else _stacked(""),
+        _stacked(*adjusted_words(test).split("; ")) if test else _stacked(""),
     )
+
+
+def _stacked(first: str, second: str = "") -> Markup:
+    """A cell of two lines, the lower one small."""
+    below = Markup('<span class="bp-limits">{}</span>').format(escape(second)) if second else ""
+    return Markup('<td class="bp-num">{}{}</td>').format(escape(first or "–"), below)
 
 
 def marks_html(marks: Sequence[Mark], verdict: Verdict) -> Markup:

@@ -144,8 +144,8 @@ def _selected(
     limits = found.interval if sign > 0 else _mirrored(found.interval)
     runner_up = ground.model(members[found.runner_up])
     note = (
-        f"The lead over {runner_up} is {numbers.points(found.observed)} in the data; the estimate "
-        "is corrected for both having been picked by their results."
+        f"The lead over {runner_up} is {numbers.points(found.observed)} points in the data; the "
+        "estimate is corrected for both having been picked by their results."
     )
     return replace(
         part,

@@ -1,4 +1,4 @@
-"""Would a claim's verdict be another one, had something reasonable been done differently?"""
+"""What a claim's verdict would be, had something reasonable been done differently."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

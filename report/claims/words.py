@@ -1,8 +1,7 @@
 """Figures, p-values and methods of claims in words, for cards and sentences."""
 
 from report import numbers
-from report.claims.as_json import method_of
-from report.claims.parts import Part, Test, Verdict
+from report.claims.parts import JudgedClaim, Part, Test, Verdict
 
 _AFTER = {"points": " points", "per_billion": " points per billion"}
 """What a sentence puts after a figure, where the figure's own form does not say its unit."""
@@ -15,6 +14,15 @@ MEANS: dict[Verdict, str] = {
     "untestable": "No data in this release could test it.",
 }
 """What each verdict means, in a sentence."""
+
+
+def reason(judged: JudgedClaim) -> str:
+    """Say why a claim has its verdict, naming the part that decides; empty where all just holds."""
+    part = judged.deciding
+    words = [part.note, part.needs]
+    if any(words) and len(judged.parts) > 1:
+        words.insert(0, f"{part.text[:1].upper()}{part.text[1:]}.")
+    return " ".join(word for word in words if word)
 
 
 def figure_words(part: Part) -> str:
@@ -59,6 +67,31 @@ def correction_words(test: Test) -> str:
     return f"{name}, {test.family} test{'s' if test.family != 1 else ''}"
 
 
-def method_words(part: Part) -> str:
-    """Name the method in plain words."""
-    return (method_of(part) or "").replace("_", " ")
+_METHODS = {
+    "arithmetic": "arithmetic",
+    "cochran_armitage_exact": "Cochran-Armitage trend test, exact",
+    "exact": "arithmetic",
+    "fieller": "Fieller, problem by problem",
+    "fisher_midp": "Fisher's exact test, mid-p",
+    "holm_rank_set_unlinked": "rank set by Holm-corrected tests",
+    "hybrid_selection_lead_independent": "hybrid interval of a selected lead",
+    "hybrid_selection_lead_linked": "hybrid interval of a selected lead, problem by problem",
+    "koopman": "Koopman's score interval",
+    "mcnemar_midp": "McNemar's test, mid-p",
+    "miettinen_nurminen": "Miettinen-Nurminen score interval",
+    "mover_r_wilson": "MOVER-R with Wilson's limits",
+    "mover_wilson": "MOVER with Wilson's limits",
+    "score_by_problem": "score interval, problem by problem",
+    "sign_flip": "sign-flip test, problem by problem",
+    "t_from_summary": "Student's t from a summary",
+    "tang": "Tang's score interval",
+    "tango": "Tango's score interval",
+    "two_one_sided": "two one-sided tests",
+    "welch_t_from_summary": "Welch's t from summaries",
+    "wilson": "Wilson's score interval",
+}
+
+
+def method_words(method: str | None) -> str:
+    """Name a method in plain words; one without a name here is written as it is called."""
+    return _METHODS.get(method or "", (method or "").replace("_", " "))

@@ -12,6 +12,7 @@ from report.exhibits import (
     changes_charts,
     changes_facts,
     changes_figures,
+    claims,
     drift,
     large,
     overall,
@@ -92,5 +93,6 @@ FIGURES: dict[str, Callable[..., LazyFigure]] = {
     "changes": changes_charts.changes_figure,
     "change_parts": changes_charts.parts_figure,
     "opponents": solved.opponents_figure,
+    "claims": claims.claims_figure,
 }
 """Name in narrative to the function that makes the figure."""
