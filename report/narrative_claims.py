@@ -7,12 +7,18 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from report.claims import JudgedClaim
-from report.claims.html import filter_html, inline_claim, list_html, marks_html, tally_html
+from report.claims.html import (
+    filter_html,
+    inline_claim,
+    list_html,
+    marks_html,
+    shown_figures,
+    tally_html,
+)
 from report.claims.sensitivity import sensitivity
-from report.claims.words import figure_words, reason
+from report.claims.words import reason
 from report.exhibits.claims import comparative
 from report.exhibits.common import Context
-from report.html import escape
 
 
 class Place(Protocol):
@@ -37,8 +43,7 @@ def claim_names(context: Context, place: Place) -> dict[str, Any]:
     def claim(claim_id: str, *, figures: bool = True) -> Markup:
         found = known(claim_id)
         if place.wordless:
-            shown = figure_words(found.deciding) if figures else ""
-            return Markup("{} {}").format(escape(shown), found.verdict)
+            return Markup("{}{}").format(shown_figures(found) if figures else "", found.verdict)
         place.badges += 1
         return inline_claim(found, number=place.badges, depth=place.depth, figures=figures)
 

@@ -22,6 +22,9 @@ from report.claims.words import (
 from report.html import block, escape
 from report.labels import slug
 
+_TOLD_PARTS = 2
+"""Figures of more parts than these are counted in a sentence, not listed."""
+
 _SHOWN_PARTS = 6
 """More parts than these are folded."""
 
@@ -39,14 +42,7 @@ def inline_claim(judged: JudgedClaim, *, number: int, depth: int, figures: bool 
     All of it is phrasing content, so that it can stand in a paragraph. The card is a popover: it
     opens by mouse, key and touch, closes by Escape, and needs no script.
     """
-    part = judged.deciding
-    parts = []
-    if figures and part.estimate is not None:
-        limits = interval_words(part)
-        ci = Markup(' <span class="bp-ci">({})</span>').format(escape(limits)) if limits else ""
-        parts.append(
-            Markup('<span class="bp-value">{}{}</span> ').format(escape(figure_words(part)), ci)
-        )
+    parts = [shown_figures(judged)] if figures else []
     anchor = f"claim-{slug(judged.id)}-{number}"
     parts.append(
         Markup(
@@ -60,6 +56,27 @@ def inline_claim(judged: JudgedClaim, *, number: int, depth: int, figures: bool 
         )
     )
     return Markup("").join(parts)
+
+
+def shown_figures(judged: JudgedClaim) -> Markup:
+    """The figures of a claim for a sentence, with a space behind; empty where it has none.
+
+    Where all parts hold, those of all parts, or how many there are; else that of the deciding one.
+    """
+    parts = [part for part in judged.parts if part.estimate is not None]
+    if judged.verdict != "supported":
+        parts = [part for part in parts if part is judged.deciding]
+    if not parts:
+        return Markup("")
+    if len(parts) > _TOLD_PARTS:
+        return Markup('<span class="bp-value">{0} of {0} figures</span> ').format(len(parts))
+    return Markup("{} ").format(Markup(" and ").join(map(_figure, parts)))
+
+
+def _figure(part: Part) -> Markup:
+    limits = interval_words(part)
+    ci = Markup(' <span class="bp-ci">({})</span>').format(escape(limits)) if limits else ""
+    return Markup('<span class="bp-value">{}{}</span>').format(escape(figure_words(part)), ci)
 
 
 def _card(judged: JudgedClaim, *, depth: int) -> Markup:
@@ -169,7 +186,7 @@ def forest(part: Part) -> Markup:
 def tally_html(judged: Sequence[JudgedClaim], *, depth: int) -> Markup:
     """Count the verdicts as a row of linked pills; each opens the claims page filtered by it."""
     counts = tally(judged)
-    chips = Markup("").join(
+    chips = Markup(" ").join(
         Markup(
             '<a class="bp-badge bp-badge--{0}" href="{1}claims.html#verdict={0}">{2} {0}</a>'
         ).format(verdict, "../" * depth, counts[verdict])
@@ -177,7 +194,7 @@ def tally_html(judged: Sequence[JudgedClaim], *, depth: int) -> Markup:
         if counts[verdict]
     )
     words = Markup("<span>{} claims, tested against the data</span>").format(len(judged))
-    html = Markup('<div class="bp-tally">{}{}</div>').format(words, chips)
+    html = Markup('<div class="bp-tally">{} {}</div>').format(words, chips)
     return Markup(block(html))  # noqa: S704 - html is Markup already
 
 
