@@ -62,8 +62,9 @@ def words_of(
     Raises
     ------
     ResultFileError
-        A file names no model and no folder name tells the files apart; or ``--model`` is given for
-        a file that holds several models, or another number of times than there are files.
+        A file holds no result, or names no model and no folder name tells the files apart; or
+        ``--model`` is given for a file that holds several models, or another number of times than
+        there are files.
     """
     if len(given) not in {0, 1, len(sources)}:
         raise ResultFileError(
@@ -72,6 +73,14 @@ def words_of(
             found=f"{len(given)} names for {len(sources)} files",
             expected="one name for all files, or one for each in their order",
         )
+    for source, raw in zip(sources, raws, strict=True):
+        if not raw:
+            raise ResultFileError(
+                source.path,
+                found=f"no result ({source.format.title})",
+                expected="at least one",
+                way_out="Did the run end before it wrote its results?",
+            )
     nameless = [s.path for s, raw in zip(sources, raws, strict=True) if None in raw]
     folders = names_from_folders([p for p in nameless if not isinstance(p, Remote)])
     found = []

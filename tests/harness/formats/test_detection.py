@@ -1,9 +1,12 @@
 """Every real file is taken for what it is, by its content, and by one format only."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shared_data import DATA, data_files, needs_data
 
 from harness.formats import registry
@@ -118,3 +121,51 @@ def test_every_format_has_its_own_id_and_a_row_in_the_documentation() -> None:
     text = (Path(registry.__file__).parent / "README.md").read_text()
     rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     assert sorted(re.findall(r"`([^`]+)`", "".join(rows))) == sorted(ids)
+
+
+WORDS = st.sampled_from(
+    [
+        "eval",
+        "info",
+        "results",
+        "name",
+        "language",
+        "task_id",
+        "reward",
+        "trial",
+        "pass@1",
+        "dps",
+        "resolved_ids",
+        "resolved",
+        "submitted_ids",
+        "generated",
+        "model_info",
+        "schema_version",
+        "evaluation_id",
+        "model_id",
+        "sample_id",
+        "passed",
+        "problem_type",
+        "parallelism_model",
+        "config",
+        "raw_scored_generations",
+        "agent_info",
+        "user_info",
+        "samples",
+        "performances",
+    ]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=6),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(value=VALUES, cut=st.integers(0, 60))
+def test_detection_raises_nothing_whatever_the_document(value: object, cut: int) -> None:
+    text = json.dumps(value).encode()
+    for start in (text, text[: len(text) - cut], text + b"\n" + text):
+        for format_ in FORMATS:
+            assert format_.matches(Path("some/file.json"), start) in {True, False}

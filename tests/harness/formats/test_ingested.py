@@ -19,12 +19,12 @@ def one_sample(passed: Sequence[int], samples: Sequence[int], k: int) -> float:
     return sum(p / n for p, n in zip(passed, samples, strict=True)) / len(passed)
 
 
-def taken(tmp_path: Path, *names: str) -> tuple[Ingested, Path]:
+def taken(tmp_path: Path, *names: str, models: tuple[str, ...] = ()) -> tuple[Ingested, Path]:
     folder = tmp_path / "results" / "r1"
     folder.parent.mkdir(exist_ok=True)
     assert build.main(["new", "--results", str(folder.parent), "r1"]) == 0
     files = [str(DATA / name) for name in names]
-    return ingest(files, folder, Options(), estimate=one_sample), folder
+    return ingest(files, folder, Options(models=models), estimate=one_sample), folder
 
 
 @needs_data
@@ -87,6 +87,14 @@ def test_rates_alone_are_refused_with_what_they_lack(
         "models.toml",
         "release.toml",
     ]
+
+
+@pytest.mark.parametrize("models", [(), ("m",)])
+def test_a_file_without_a_result_is_refused(tmp_path: Path, models: tuple[str, ...]) -> None:
+    report = tmp_path / "report.json"
+    report.write_text('{"submitted_ids": [], "resolved_ids": [], "unresolved_ids": []}')
+    with pytest.raises(ResultFileError, match=r"no result .SWE-bench report.; expected at least"):
+        taken(tmp_path, str(report), models=models)
 
 
 @needs_data
