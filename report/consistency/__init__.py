@@ -1,6 +1,8 @@
 """The consistency audit: every rule over one release, what it found and how much it looked at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
 
 from harness.release import Release
 from report.consistency import counts, figures, outcomes, parts, sizes, summaries, tables, units
@@ -263,7 +265,17 @@ def _run(rule: Rule, facts: Facts) -> RuleResult:
     told = list(rule.check(facts))
     found = [item for item in told if isinstance(item, Finding)]
     worst_first = sorted(found, key=lambda item: SEVERITIES.index(item.severity))
-    return RuleResult(rule, tuple(worst_first), len(told) - len(found))
+    return RuleResult(rule, tuple(_told_apart(worst_first)), len(told) - len(found))
+
+
+def _told_apart(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Number the findings of a rule that would share an id."""
+    taken: set[str] = set()
+    for finding in found:
+        numbered = (replace(finding, number=i) for i in count(1))
+        free = next(item for item in numbered if item.id not in taken)
+        taken.add(free.id)
+        yield free
 
 
 def findings(results: Iterable[RuleResult]) -> tuple[Finding, ...]:

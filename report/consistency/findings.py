@@ -98,11 +98,16 @@ class Finding:
     arithmetic: str
     models: tuple[str, ...] = ()
     part: str = ""
+    number: int = 1
 
     @property
     def id(self) -> str:
-        """A name that stays while the facts do: rule, place, models and part."""
-        return slug(self.rule, self.where, *self.models, self.part)
+        """A name that stays while the facts do: rule, place, models and part.
+
+        Parts without a Latin letter leave nothing in it; ``number`` then tells findings apart.
+        """
+        more = [str(self.number)] if self.number > 1 else []
+        return slug(self.rule, self.where, *self.models, self.part, *more)
 
 
 @dataclass(frozen=True, slots=True)

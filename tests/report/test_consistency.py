@@ -333,3 +333,13 @@ def test_ids_are_different_and_stay(sound: Path) -> None:
     ids = [f.id for f in found_in(facts)]
     assert len(ids) == len(set(ids)) >= 3
     assert "units-speed-milliseconds" in ids
+
+
+def test_labels_without_a_latin_letter_are_told_apart(sound: Path) -> None:
+    change(sound, "printed_tables.toml", '["Sorting", "Graphs"]', '["排序", "图", "排序"]')
+    found = [f for f in found_in(facts_of(read_release(sound))) if f.rule == "unknown-rows"]
+    assert [f.id for f in found] == [
+        "unknown-rows-categories",
+        "unknown-rows-categories-2",
+        "unknown-rows-categories-3",
+    ]
