@@ -66,8 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--summary", type=Path, help="append a Markdown summary to this file")
     check.set_defaults(run=_check)
     compare = commands.add_parser("compare", help="what changed between two releases, and why")
-    compare.add_argument("before", metavar="A", help="the earlier release")
-    compare.add_argument("after", metavar="B", help="the later release")
+    compare.add_argument("before", metavar="A", help="the earlier release, or a file of rates")
+    compare.add_argument("after", metavar="B", help="the later one")
     compare.add_argument("--json", action="store_true", help="print JSON instead of tables")
     compare.add_argument("--text", action="store_true", help="show the words that changed, too")
     compare.set_defaults(run=_compare)
@@ -218,15 +218,13 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from report.changes.as_json import changes_json  # noqa: PLC0415 - slow import
-    from report.changes.command import compare_releases  # noqa: PLC0415 - slow import
-    from report.changes.terminal import print_changes  # noqa: PLC0415 - slow import
+    from report.changes.command import compare_named  # noqa: PLC0415 - slow import
 
-    found = compare_releases(_read(options), options.before, options.after, docs=options.docs)
+    found = compare_named(lambda: _read(options), options.before, options.after, docs=options.docs)
     if options.json:
-        print(json.dumps(changes_json(*found), indent=1, ensure_ascii=False))
+        print(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
     else:
-        print_changes(*found, text=options.text)
+        found.show(text=options.text)
     return 0
 
 

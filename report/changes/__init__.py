@@ -1,21 +1,23 @@
 """What changed between two analyses: models, problems, rates, ranks, figures, claims, words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from report.analysis import Analysis
+from report.changes.claims import ClaimChange, claim_changes
 from report.changes.facts import FactChange, group_facts, model_facts, release_facts
 from report.changes.figures import Figures, moved_figures
 from report.changes.matching import Matching, match_models
-from report.changes.mixing import Kitchen, Recipe
+from report.changes.mixing import Kitchen
 from report.changes.problems import ProblemChanges, problem_changes
 from report.changes.ranks import RankChange, rank_changes
 from report.changes.rates import metric_changes
 from report.changes.results import MetricChanges, RateChange
 from report.changes.summaries import SummaryChange, summary_changes
+from report.claims import JudgedClaim, judge
 from report.drift import Drift, drifts
-from report.quantities import Quantity, quantities
 from report.quantities import as_json as quantity_json
+from report.quantities import quantities
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Changes:
     copies: Mapping[str, str]
     summaries: tuple[SummaryChange, ...]
     drift: tuple[tuple[Drift, ...], tuple[Drift, ...]]
+    claims: tuple[ClaimChange, ...] = ()
 
     @property
     def main(self) -> MetricChanges | None:
@@ -56,15 +59,20 @@ class Changes:
         return next((change for change in found if change.model == model), None)
 
 
-def compare(before: Analysis, after: Analysis) -> Changes:
-    """Compare two releases; models are the same by id, name or alias.
+def compare(
+    before: Analysis,
+    after: Analysis,
+    *,
+    judged: Callable[[Analysis], Sequence[JudgedClaim]] = judge,
+) -> Changes:
+    """Compare two releases; models are the same by id, name or alias, claims by id.
 
-    Nothing is drawn by chance, and nothing read: equal analyses give equal changes.
+    Nothing is drawn by chance, and nothing read: equal analyses give equal changes. ``judged``
+    gives the verdicts on a release's claims, for callers that have them.
     """
     old, new = before.release, after.release
     matching = match_models(old, new)
-    kitchen = Kitchen(old, new, matching, after.level)
-    known = _relabelled(before, matching, kitchen)
+    kitchen = Kitchen.of(before, after, matching)
     return Changes(
         before=before,
         after=after,
@@ -75,22 +83,16 @@ def compare(before: Analysis, after: Analysis) -> Changes:
         problems=problem_changes(old, new),
         metrics=metric_changes(old, new, matching, level=after.level),
         ranks=rank_changes(before, after, matching),
-        figures=moved_figures(kitchen, known, quantities(after)),
+        figures=moved_figures(kitchen),
         copies=copied_rows(kitchen),
         summaries=summary_changes(kitchen.before, new),
         drift=(_drift(before), _drift(after)),
+        claims=claim_changes(judged(before), judged(after)),
     )
 
 
 def _drift(analysis: Analysis) -> tuple[Drift, ...]:
     return drifts(analysis.release, quantity_json(quantities(analysis)))
-
-
-def _relabelled(before: Analysis, matching: Matching, kitchen: Kitchen) -> Mapping[str, Quantity]:
-    """Name the earlier release's figures as the later one calls its models."""
-    if all(old == new for old, new in matching.ids.items()):
-        return quantities(before)
-    return kitchen.analysed(Recipe())[1]
 
 
 def copied_rows(kitchen: Kitchen) -> dict[str, str]:

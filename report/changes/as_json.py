@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from report.changes import Changes
+from report.changes.claims import ClaimChange
 from report.changes.facts import FactChange
 from report.changes.figures import Cause, MovedFigure, MovedPrint
 from report.changes.narrative import Narrative
@@ -12,6 +13,7 @@ from report.changes.problems import ProblemChanges
 from report.changes.ranks import RankChange
 from report.changes.results import Entry, MetricChanges, RateChange, Side
 from report.changes.words import Wording
+from report.claims import JudgedClaim
 from report.quantities import as_json as quantity_json
 from stats.decomposition import CountSplit
 from stats.interval import Estimate, Interval
@@ -48,6 +50,7 @@ def changes_json(changes: Changes, narrative: Narrative | None) -> Json:
         "problems": _problems(changes.problems),
         "metrics": [_metric(metric) for metric in changes.metrics],
         "ranks": [_rank(rank) for rank in changes.ranks],
+        "claims": [_claim(change) for change in changes.claims],
         "printed": [_print(moved) for moved in changes.figures.printed],
         "figures": [_figure(moved) for moved in changes.figures.moved],
         "compared_figures": changes.figures.compared,
@@ -189,6 +192,26 @@ def _rank(rank: RankChange) -> Json:
         "could_be_before": list(rank.set_before),
         "could_be_after": list(rank.set_after),
         "overlap": rank.overlap,
+    }
+
+
+def _claim(change: ClaimChange) -> Json:
+    return {
+        "id": change.id,
+        "what": change.kind,
+        "before": _judged(change.before),
+        "after": _judged(change.after),
+    }
+
+
+def _judged(claim: JudgedClaim | None) -> Json | None:
+    if claim is None:
+        return None
+    return {
+        "text": claim.claim.text,
+        "stated": claim.claim.stated,
+        "verdict": claim.verdict,
+        "estimate": claim.deciding.estimate,
     }
 
 

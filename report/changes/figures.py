@@ -7,12 +7,12 @@ from math import isclose
 from harness.release import PrintedFigure, Release
 from report.analysis import Analysis
 from report.changes.matching import relabelled
-from report.changes.mixing import INGREDIENTS, Ingredient, Kitchen, Recipe
+from report.changes.mixing import EVERYTHING, Ingredient, Kitchen, Recipe
 from report.printed import SCALES, check_printed
 from report.quantities import Quantity
 
-MOST_MODELS = 12
-"""Up to so many models are tried one by one as the cause of a figure."""
+MOST_MODELS = {"counts": 12, "outcomes": 4}
+"""Up to so many models are tried one by one as the cause of a figure; each costs an analysis."""
 
 State = tuple[float | None, ...]
 Reading = Callable[[Analysis, Mapping[str, Quantity]], State]
@@ -76,20 +76,9 @@ class Figures:
     printed_only_after: int
 
 
-def moved_figures(
-    kitchen: Kitchen,
-    before: Mapping[str, Quantity],
-    after: Mapping[str, Quantity],
-) -> Figures:
-    """Find every figure of either release that differs in the other, and why.
-
-    Parameters
-    ----------
-    kitchen
-        The two releases.
-    before, after
-        Their figures; those of the earlier release under the later release's model ids.
-    """
+def moved_figures(kitchen: Kitchen) -> Figures:
+    """Find every figure of either release that differs in the other, and why."""
+    (_, before), (_, after) = (kitchen.analysed(recipe) for recipe in (Recipe(), EVERYTHING))
     both = [key for key in after if key in before]
     moved = [key for key in both if _state(before[key]) != _state(after[key])]
     moved = [key for key in moved if not _same(_state(before[key]), _state(after[key]))]
@@ -166,7 +155,7 @@ class _Causes:
         return self.kitchen.analysed(Recipe())
 
     def end(self) -> tuple[Analysis, Mapping[str, Quantity]]:
-        return self.kitchen.analysed(Recipe(frozenset(INGREDIENTS)))
+        return self.kitchen.analysed(EVERYTHING)
 
     def _with(self, read: Reading, taken: set[Ingredient]) -> State:
         return read(*self.kitchen.analysed(Recipe(self._whole(taken))))
@@ -182,7 +171,8 @@ class _Causes:
         models = tried.get(kind, ())
         if kind == "data" and not self.kitchen.same_problems:
             return Cause(kind)
-        if not 0 < len(models) <= MOST_MODELS:
+        evidence = "counts" if self.kitchen.after.outcomes is None else "outcomes"
+        if not 0 < len(models) <= MOST_MODELS[evidence]:
             return Cause(kind)
         start = read(*self.start())
         return Cause(

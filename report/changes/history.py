@@ -7,6 +7,7 @@ from harness.errors import BenchproofError
 from report.analysis import Analysis
 from report.changes import Changes, compare
 from report.changes.narrative import Narrative, Section, narrative_changes
+from report.claims import JudgedClaim, judge
 
 MOST_PAIRS = 45
 """Up to so many pairs of releases have a page each; beyond, only neighbours do."""
@@ -21,6 +22,7 @@ class History:
     analyses: Sequence[Analysis]
     text: Text = lambda _: ()
     _changes: dict[tuple[str, str], Changes] = field(default_factory=dict)
+    _judged: dict[str, Sequence[JudgedClaim]] = field(default_factory=dict)
     _texts: dict[str, Sequence[Section]] = field(default_factory=dict)
     _narratives: dict[tuple[str, str], Narrative] = field(default_factory=dict)
 
@@ -69,8 +71,17 @@ class History:
         if key not in self._changes:
             if before == after:
                 raise BenchproofError(f"{before!r} and {after!r} are one release; name two")
-            self._changes[key] = compare(self.analysis(before), self.analysis(after))
+            self._changes[key] = compare(
+                self.analysis(before), self.analysis(after), judged=self.judged
+            )
         return self._changes[key]
+
+    def judged(self, analysis: Analysis) -> Sequence[JudgedClaim]:
+        """Verdicts on a release's claims; the result is kept."""
+        version = analysis.release.version
+        if version not in self._judged:
+            self._judged[version] = judge(analysis)
+        return self._judged[version]
 
     def narrative(self, before: str, after: str) -> Narrative:
         """Compare the text of two releases; the result is kept."""

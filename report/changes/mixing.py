@@ -6,6 +6,7 @@ sizes are the later ones moved because of the sizes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal, TypeVar
 
 import polars as pl
@@ -33,6 +34,9 @@ class Recipe:
     size_of: frozenset[str] = frozenset()
 
 
+EVERYTHING = Recipe(frozenset(INGREDIENTS))
+
+
 @dataclass
 class Kitchen:
     """Mixes two releases and analyses the mixtures; keeps each, since many figures ask for it."""
@@ -43,8 +47,16 @@ class Kitchen:
     level: float
     _known: dict[Recipe, tuple[Analysis, Mapping[str, Quantity]]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.before = relabelled(self.before, self.matching.ids)
+    @classmethod
+    def of(cls, before: Analysis, after: Analysis, matching: Matching) -> "Kitchen":
+        """Start from two analyses, which are the first two mixtures: nothing and everything."""
+        old = relabelled(before.release, matching.ids)
+        known: dict[Recipe, tuple[Analysis, Mapping[str, Quantity]]] = {
+            EVERYTHING: (after, quantities(after))
+        }
+        if old is before.release:
+            known[Recipe()] = before, quantities(before)
+        return cls(old, after.release, matching, after.level, known)
 
     @property
     def same_problems(self) -> bool:
@@ -63,15 +75,29 @@ class Kitchen:
             "data": bool(self.changed_data()) or not self.same_problems,
             "size": bool(self.changed_sizes()),
             "group": _groups(self.before) != _groups(self.after),
-            "field": bool(self.matching.added or self.matching.removed),
+            "field": bool(self.matching.added or self.matching.removed or self.one_sided),
             "rule": self.before.missing != self.after.missing,
         }
         return tuple(name for name in INGREDIENTS if found[name])
 
+    @cached_property
+    def _all_results(self) -> tuple[dict[str, object], dict[str, object]]:
+        return _results(self.before), _results(self.after)
+
+    @cached_property
+    def one_sided(self) -> frozenset[str]:
+        """Models that both releases describe and only one has results for."""
+        old, new = self._all_results
+        return frozenset(b.id for _, b in self.matching.pairs if (b.id in old) != (b.id in new))
+
     def changed_data(self) -> tuple[str, ...]:
-        """Models of both releases whose results differ in any way."""
-        old, new = (_results(release) for release in self._both())
-        return tuple(b.id for _, b in self.matching.pairs if old.get(b.id) != new.get(b.id))
+        """Models with results in both releases that differ in any way."""
+        old, new = self._all_results
+        return tuple(
+            b.id
+            for _, b in self.matching.pairs
+            if b.id not in self.one_sided and old.get(b.id) != new.get(b.id)
+        )
 
     def changed_sizes(self) -> tuple[str, ...]:
         """Models of both releases whose size differs."""
@@ -121,10 +147,10 @@ class Kitchen:
         return replace(model, parameters=source.parameters)
 
     def _is_later(self, model: str, recipe: Recipe) -> bool:
-        added = {m.id for m in self.matching.added}
-        removed = {m.id for m in self.matching.removed}
-        if model in added or model in removed:
-            return model in added
+        """Whether a model's results are the later ones; of one release alone, its field decides."""
+        gone = {m.id for m in (*self.matching.added, *self.matching.removed)}
+        if model in gone or model in self.one_sided:
+            return "field" in recipe.taken
         return "data" in recipe.taken or model in recipe.data_of
 
     def _rows(self, name: str, ids: frozenset[str], later: set[str]) -> tuple[T, ...]:

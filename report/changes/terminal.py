@@ -40,6 +40,7 @@ def print_changes(changes: Changes, narrative: Narrative, *, text: bool) -> None
     _print_flips(console, changes, words)
     if changes.figures.printed:
         console.print(_printed(words))
+    _print_claims(console, changes)
     _print_figures(console, words)
     _print_text(console, narrative, whole=text)
 
@@ -154,6 +155,16 @@ def _printed(words: Wording) -> "Table":
 
 def _given(value: float | None) -> str:
     return "–" if value is None else numbers.significant(value, 4)
+
+
+def _print_claims(console: "Console", changes: Changes) -> None:
+    if not changes.claims:
+        return
+    grid = _grid("Claims", "Claim", "What happened", "Before", "After", numbers_from=4)
+    for change in changes.claims[:MOST_ROWS]:
+        verdicts = [c.verdict if c else "not claimed" for c in (change.before, change.after)]
+        grid.add_row(*map(_text, (change.id, change.kind, *verdicts)))
+    console.print(grid)
 
 
 def _print_figures(console: "Console", words: Wording) -> None:

@@ -67,6 +67,7 @@ class Wording:
             self.groups,
             self.problems,
             self.summaries,
+            self.claims,
             self.printed,
             self.drift,
         )
@@ -124,10 +125,24 @@ class Wording:
                     yield f"{len(models)} models {words}."
                 else:
                     yield f"{plural} {words}: {self.names(ids)}."
+        yield from self._one_sided()
         if matching.renamed:
             pairs = [f"{plain(a.name)} is now {plain(b.name)}" for a, b in matching.renamed]
             told = listed(pairs) if len(pairs) <= NAMED else f"{len(pairs)} models"
             yield f"Renamed: {told}."
+
+    def _one_sided(self) -> Iterator[str]:
+        """Models that both releases describe and only one has results for."""
+        main, matching = self.changes.main, self.changes.matching
+        if main is None:
+            return
+        new = {m.id for m in matching.added}
+        gone = {m.id for m in matching.removed}
+        first = [e.model for e in main.added if e.model not in new]
+        last = [e.model for e in main.removed if e.model not in gone]
+        for models, words in ((first, "Results for the first time"), (last, "No results any more")):
+            if models:
+                yield f"{words}: {self.names(models)}."
 
     def sizes(self) -> Iterator[str]:
         """Models whose stated size is another."""
@@ -192,6 +207,19 @@ class Wording:
                     f"{_span([new for _, new in counts])} programs each, before "
                     f"{_span([old for old, _ in counts])}."
                 )
+
+    def claims(self) -> Iterator[str]:
+        """How many verdicts flipped, and how many claims came, went or were reworded."""
+        found = self.changes.claims
+        counts = [
+            (sum(c.flipped for c in found), "with another verdict"),
+            (sum(c.before is None for c in found), "new"),
+            (sum(c.after is None for c in found), "withdrawn"),
+            (sum(c.reworded for c in found), "reworded"),
+        ]
+        told = [f"{count} {words}" for count, words in counts if count]
+        if told:
+            yield f"Claims: {listed(told)}."
 
     def drift(self) -> Iterator[str]:
         """Figures of a frozen release that this version of the tool computes otherwise."""

@@ -10,9 +10,9 @@ from report.exhibits import (
     breakdown,
     changes,
     changes_charts,
+    changes_claims,
     changes_facts,
     changes_figures,
-    claims,
     drift,
     large,
     overall,
@@ -66,6 +66,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "changes_printed": changes_figures.printed_table,
     "changes_figures": changes_figures.figures_table,
     "changes_causes": changes_figures.causes_table,
+    "changes_claims": changes_claims.claims_table,
     "changes_facts": changes_facts.facts_table,
     "changes_problems": changes_facts.problems_table,
     "changes_summaries": changes_facts.summaries_table,
@@ -93,6 +94,5 @@ FIGURES: dict[str, Callable[..., LazyFigure]] = {
     "changes": changes_charts.changes_figure,
     "change_parts": changes_charts.parts_figure,
     "opponents": solved.opponents_figure,
-    "claims": claims.claims_figure,
 }
 """Name in narrative to the function that makes the figure."""
