@@ -9,6 +9,7 @@ time, knows the model, how many documents the task has, and the rate over all of
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +29,14 @@ KNOWN = frozenset(
     {"doc_id", "doc", "target", "arguments", "resps", "filtered_resps"}
     | {"filter", "metrics", "doc_hash", "prompt_hash", "target_hash"}
 )
-PASSES = ("exact_match", "acc", "pass@1", "acc_norm")
+PASSES = ("exact_match", "acc", "pass@1", "pass_at_1", "acc_norm", "em")
 """Metrics that are 1 or 0 for a document, the first of them before the others."""
+
+PASS_LIKE = re.compile(r"(.+_)?(acc|accuracy|acc_norm|exact_match|em|pass@1|pass_at_1)")
+"""Names of further metrics that are a pass where they are 1 or 0 throughout."""
+
+WORDS = {"True": 1.0, "False": 0.0}
+"""What the harness writes for NumPy's booleans, which JSON does not know."""
 
 Key = tuple[str, str | None]
 """A metric and the filter it stands under."""
@@ -109,10 +116,12 @@ def _line(path: Path, number: int, value: Any) -> Line:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, bool | int | float)
+    return isinstance(value, bool | int | float) or (isinstance(value, str) and value in WORDS)
 
 
 def _number(place: Place) -> float:
+    if isinstance(place.value, str):
+        return WORDS[place.value]
     return float(place.value) if isinstance(place.value, bool) else place.number()
 
 
@@ -157,6 +166,7 @@ def _metrics(path: Path, lines: Sequence[Line]) -> tuple[Key, tuple[Key, ...]]:
             found="no metric that is a number", expected="metrics such as exact_match or acc"
         )
     known = [key for name in PASSES for key in keys if key[0] == name]
+    known += [key for key in keys if PASS_LIKE.fullmatch(key[0])]
     main = known[0] if known else keys[0]
     return main, tuple(key for key in keys if key != main)
 
@@ -164,7 +174,7 @@ def _metrics(path: Path, lines: Sequence[Line]) -> tuple[Key, tuple[Key, ...]]:
 def _column_of(main: Key, lines: Sequence[Line]) -> str | None:
     """Choose the canonical column of the main metric; None where it is no fraction."""
     values = {value for line in lines for key, value in line.keyed().items() if key == main}
-    if main[0] in PASSES and values <= {0.0, 1.0}:
+    if PASS_LIKE.fullmatch(main[0]) and values <= {0.0, 1.0}:
         return "passed"
     return "score" if all(0 <= value <= 1 for value in values) else None
 

@@ -71,8 +71,8 @@ def source_of(path: Path) -> Source:
 
 def _with_results(task: str, time: str, path: Path) -> Source:
     rules = (_task_rule(task), _id_rule())
-    beside = member(path.parent, f"results_{time}.json")
-    if not beside.is_file():
+    beside = _results_of(time, path.parent)
+    if beside is None:
         return Source(task, None, rules=rules)
     results = parse_results(beside)
     found = results.tasks.get(task)
@@ -85,6 +85,18 @@ def _with_results(task: str, time: str, path: Path) -> Source:
         rates=found.rates if found is not None else {},
         rules=(*rules, said),
     )
+
+
+def _results_of(time: str, folder: Path) -> Path | None:
+    """Find the results of a time; their name begins as the user said, by default ``results``."""
+    found = sorted(
+        entry.name
+        for entry in folder.iterdir()
+        if entry.name.endswith(f"_{time}.json") and not entry.name.startswith("samples_")
+    )
+    best = f"results_{time}.json"
+    name = best if best in found else found[0] if len(found) == 1 else None
+    return member(folder, name) if name is not None else None
 
 
 def _task_rule(task: str) -> str:

@@ -26,7 +26,7 @@ from harness.formats.records import count_table
 from harness.text import listed
 
 SIDE_KEYS = {"versions", "configs", "config", "group_subtasks", "n-samples", "n-shot"}
-COUNTED = ("exact_match", "acc", "pass@1")  # means of 0 and 1
+COUNTED = ("exact_match", "acc", "pass@1", "pass_at_1")  # means of 0 and 1
 WHOLE = 1e-6  # a mean of doubles over 10**6 documents is off by less
 
 

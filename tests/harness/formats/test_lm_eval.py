@@ -182,6 +182,23 @@ def test_the_rate_is_claimed_where_the_samples_are_all_of_it(tmp_path: Path) -> 
     assert set(reading.rows.collect()["model"]) == {"org/made-up"}
 
 
+def test_results_may_bear_the_name_that_the_user_gave(tmp_path: Path) -> None:
+    results(tmp_path, 1, **{"acc,none": 1.0}).rename(tmp_path / f"mine_{TIME}.json")
+    assert set(read(tmp_path, line(0, acc=1.0)).rows.collect()["model"]) == {"org/made-up"}
+    results(tmp_path, 1).rename(tmp_path / f"other_{TIME}.json")
+    assert set(read(tmp_path, line(0, acc=1.0)).rows.collect()["model"]) == {None}
+
+
+def test_booleans_of_numpy_arrive_as_words_and_other_accuracies_are_passes(tmp_path: Path) -> None:
+    strict = "prompt_level_strict_acc"
+    rows = read(
+        tmp_path,
+        line(0, **{"inst_level_strict_acc": [True], strict: "True"}),
+        line(1, **{"inst_level_strict_acc": [False], strict: "False"}),
+    ).rows.collect()
+    assert rows["passed"].to_list() == [True, False]
+
+
 def test_fractions_are_a_score_and_a_perplexity_is_neither(tmp_path: Path) -> None:
     rows = read(tmp_path, line(0, f1=1.0), line(1, f1=0.25)).rows.collect()
     assert rows["score"].to_list() == [1.0, 0.25]
