@@ -29,10 +29,21 @@ INSTANCES = "per_instance_stats.json"
 STATE = "scenario_state.json"
 STATS = "stats.json"
 
-DECIDES = ("exact_match", "quasi_exact_match", "prefix_exact_match", "f1_score")
+OF_SCENARIO = (
+    *("final_number_exact_match", "math_equiv_chain_of_thought", "math_equiv", "float_equiv"),
+    *("chain_of_thought_correctness", "ifeval_strict_accuracy", "exact_match_indicator"),
+    *("execution_accuracy", "program_accuracy", "strict_acc", "pass", "test_avg"),
+)
+"""Main metrics of single scenarios: where one is there, a match of the whole text says little."""
+
+DECIDES = (
+    *OF_SCENARIO,
+    *("exact_match", "quasi_exact_match", "prefix_exact_match", "quasi_prefix_exact_match"),
+    *("squad_f1_score", "f1_score"),
+)
 """Which stat is the pass or the score: the first of these that the run has."""
 
-MARKS = re.compile(r"(quasi_|prefix_|quasi_prefix_)?exact_match|f1_score|rouge_\w+|bleu_\d|pass")
+MARKS = re.compile(rf"{'|'.join(map(re.escape, DECIDES))}|rouge_\w+|bleu_\d")
 MODEL_ARG = re.compile(r"(?:^|,)model(?:_deployment)?=[^,]*")
 
 
@@ -154,7 +165,7 @@ def _instance(record: Place, task: str) -> Instance:
 
 def _column(instances: Sequence[Instance], main: str) -> str | None:
     values = {instance.marks[main] for instance in instances if main in instance.marks}
-    if values <= {0.0, 1.0} and main != "f1_score":
+    if values <= {0.0, 1.0} and not main.endswith("f1_score"):
         return "passed"
     return "score" if all(0 <= value <= 1 for value in values) else None
 
@@ -204,7 +215,7 @@ def _rules(
     elif column == "score":
         yield f"The mean of the stat `{main}` is the `score`; a fraction is no pass."
     else:
-        yield f"No stat of {listed(DECIDES)} is there as a fraction, so nothing is a pass."
+        yield "No stat that decides is there as a fraction, so nothing is a pass."
     if further:
         yield f"Further stats are columns of their own: {listed(further)}."
     splits = Counter(instance.split for instance in instances)

@@ -138,6 +138,19 @@ def test_only_a_fractional_stat_is_a_score(tmp_path: Path) -> None:
     assert rows.select("passed", "score").rows() == [(None, 0.5)]
 
 
+def test_the_metric_of_a_scenario_decides_before_a_match_of_the_whole_text(tmp_path: Path) -> None:
+    stats = stat("exact_match", 0.0), stat("math_equiv_chain_of_thought", 1.0)
+    rows = read(tmp_path, instance("id1", *stats)).rows.collect()
+    assert rows.select("passed", "exact_match").rows() == [(True, 0.0)]
+
+
+def test_a_run_without_a_stat_that_decides_keeps_rows_without_outcomes(tmp_path: Path) -> None:
+    reading = read(tmp_path, instance("id1", stat("bleu_4", 0.5)))
+    assert reading.rows.select("passed", "score", "bleu_4").collect().rows() == [(None, None, 0.5)]
+    assert any("nothing is a pass" in rule for rule in reading.rules)
+    assert [aside.count for aside in reading.set_aside] == [1]
+
+
 def test_train_trials_are_samples(tmp_path: Path) -> None:
     trials = [
         instance("id1", stat("exact_match", mean)) | {"train_trial_index": trial}
