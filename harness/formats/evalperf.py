@@ -19,6 +19,7 @@ NAME = re.compile(
 )
 FULL = 100.000001  # a mean of scores of 100 can come out a rounding above it
 EXACT = 1e-6  # percent; a rate over n samples is a whole number of n-ths
+NAMED = "The model stands in the file's name alone, with -- for a slash; a prompt variant is kept."
 NOT_A_MODEL = "heatmap_data"
 
 
@@ -70,7 +71,7 @@ def read(path: Path) -> Reading:
         rows=row_table(rows, metrics=METRICS),
         problems=problem_table({"problem": t, "category": t.partition("/")[0]} for t in tasks),
         model_names={},
-        rules=_rules(document, samples),
+        rules=(*_rules(document, samples), *([NAMED] if model else [])),
         set_aside=_missing(rows, model),
         claimed=tuple(_claimed(document, model)),
     )

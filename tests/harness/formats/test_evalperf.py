@@ -33,6 +33,7 @@ def test_a_mean_over_samples_is_a_score_and_no_pass(tmp_path: Path) -> None:
     reading = read(written(tmp_path, run(), "a--b_vllm_temp_1.0_evalperf_results.brief.json"))
     rows = reading.rows.collect()
     assert rows["model"].to_list() == ["a/b", "a/b"]
+    assert "stands in the file's name alone" in reading.rules[-1]
     assert rows["score"].to_list() == [0.4, 0.1]
     assert rows["passed"].null_count() == 2
     assert rows["dps"].to_list() == [61.5, None]
