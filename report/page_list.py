@@ -72,6 +72,7 @@ SPECS = (
     PageSpec("conclusion.md", "Conclusion", "Results"),
     PageSpec("problems.md", "Problem set", "Benchmark"),
     PageSpec("models.md", "Models", "Benchmark", wide=True),
+    PageSpec("claims.md", "Claims", "Evidence", lambda c: bool(c.claims), wide=True),
     PageSpec(
         "printed.md",
         "Printed figures",
@@ -87,6 +88,7 @@ SPECS = (
     PageSpec("methods/rates.md", "Rates", "Methods"),
     PageSpec("methods/differences.md", "Differences and ratios", "Methods"),
     PageSpec("methods/bounds.md", "When pairing is unknown", "Methods"),
+    PageSpec("methods/claims.md", "Claims and verdicts", "Methods"),
     PageSpec("methods/ranks.md", "Ranks and many comparisons", "Methods"),
     PageSpec("methods/power.md", "Power", "Methods"),
     PageSpec("methods/difficulty.md", "Difficulty", "Methods"),

@@ -32,6 +32,7 @@ from report.exhibits.printed import checks
 from report.exhibits.solved import extremes, suspects
 from report.html import block, escape, finalize, link, plain
 from report.labels import listed
+from report.narrative_claims import claim_names
 from report.page_list import NarrativeError, PageSpec, page_specs
 from report.placing import Placer
 from report.printed import with_unit
@@ -194,6 +195,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "extremes": lambda: extremes(context),
         "suspects": lambda: len(suspects(context)),
         "citation": lambda: citation(analysis.release),
+        **claim_names(context, placer),
     }
 
 

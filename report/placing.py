@@ -27,10 +27,11 @@ class Placer:
     figures: dict[str, LazyFigure] = field(default_factory=dict)
     depth: int = 0
     number: int = 0
+    badges: int = 0
 
     def start(self, path: str) -> None:
         """Begin a page."""
-        self.depth, self.number = path.count("/"), 0
+        self.depth, self.number, self.badges = path.count("/"), 0, 0
 
     def figure(self, lazy: LazyFigure) -> Markup:
         """Place a figure at this point of the page."""

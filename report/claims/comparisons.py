@@ -40,10 +40,11 @@ def _pair(ground: Ground, assertion: Assertion, a: str, b: str, sign: int) -> Pa
         found = compare(ground, a, b, assertion)
     except NoDataError as missing:
         return Part(text, "untestable", str(missing), line=assertion.line)
-    return _compared(assertion, found, text, sign, (a, b))
+    return _compared(ground, assertion, found, text, sign, (a, b))
 
 
 def _compared(
+    ground: Ground,
     assertion: Assertion,
     found: Compared,
     text: str,
@@ -60,24 +61,30 @@ def _compared(
         evidence=found.evidence,
         method=found.method,
         subject=(*models, assertion.metric or ""),
+        sign=sign,
         line=assertion.line,
     )
-    if sign * found.difference <= 0:
-        return replace(part, verdict="contradicted", note=_other_way(found), test=found.test)
+    if sign * (found.a - found.b) <= 0:
+        note = _other_way(ground, found, models)
+        return replace(part, verdict="contradicted", note=note, test=found.test)
     if assertion.scope == "problems" or found.evidence is None:
         return part
+    if sign * found.difference <= 0:
+        note = "On the problems that both have it is not so; each rate is over all of its own."
+        return replace(part, verdict="unresolved", note=note, test=found.test)
     if found.test is None:
         note = f"The direction holds; this release has nothing to test it with. {found.caution}"
         return replace(part, verdict="unresolved", note=note.strip())
     return replace(part, test=found.test, note=found.caution)
 
 
-def _other_way(found: Compared) -> str:
+def _other_way(ground: Ground, found: Compared, models: tuple[str, str]) -> str:
     unit = {"points": "fraction"}.get(found.unit, found.unit)
     first, second = (numbers.written(value, unit) for value in (found.a, found.b))
+    a, b = map(ground.model, models)
     if found.a == found.b:
-        return f"The two are equal: {first}."
-    return f"It is the other way round: {first} against {second}."
+        return f"Both have {first}."
+    return f"It is the other way round: {a} has {first}, {b} {second}."
 
 
 def order(ground: Ground, assertion: Assertion) -> Iterator[Part]:
@@ -140,6 +147,7 @@ def trend(ground: Ground, assertion: Assertion) -> Iterator[Part]:
             estimate=slope.value,
             interval=slope.interval,
             null=0.0,
+            sign=1 if assertion.direction == "rises" else -1,
             n=slope.n,
             evidence="counts",
             method=slope.interval.method,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from harness.claim import Assertion, Claim
+from harness.claim import REPORT, Assertion, Claim, Correction
 from report.analysis import Analysis
 from report.claims.comparisons import greater, less, order, trend
 from report.claims.equivalence import equivalent
@@ -41,20 +41,62 @@ def judge(analysis: Analysis) -> tuple[JudgedClaim, ...]:
     those.
     """
     ground = ground_of(analysis)
-    claims = analysis.release.claims
-    raw = {claim.id: _parts(ground, claim) for claim in claims}
-    families = _corrected(analysis, claims, raw)
-    settled = {
-        claim.id: tuple(
-            _settled(ground, part) for part in correct_parts(raw[claim.id], families[claim.family])
-        )
-        for claim in claims
+    return settle(ground, raw_parts(ground))
+
+
+Raw = Mapping[str, tuple[Part, ...]]
+"""Parts of each claim by its id, their tests not corrected yet."""
+
+
+def raw_parts(ground: Ground) -> Raw:
+    """Split every claim into parts; what needs a test has it, uncorrected."""
+    return {
+        claim.id: tuple(part for item in claim.assertions for part in _asserted(ground, item))
+        for claim in ground.analysis.release.claims
     }
-    return _with_rests(claims, settled)
 
 
-def _parts(ground: Ground, claim: Claim) -> tuple[Part, ...]:
-    return tuple(part for item in claim.assertions for part in _asserted(ground, item))
+def settle(
+    ground: Ground,
+    raw: Raw,
+    *,
+    correction: Correction | None = None,
+    one_family: bool = False,
+) -> tuple[JudgedClaim, ...]:
+    """Correct the families and give the verdicts.
+
+    Parameters
+    ----------
+    ground, raw
+        What `raw_parts` took and gave.
+    correction
+        How every family is corrected; as claims.toml says by default.
+    one_family
+        Whether all claims are corrected together, whatever their families.
+    """
+    release = ground.analysis.release
+    family_of = {claim.id: REPORT if one_family else claim.family for claim in release.claims}
+    families: dict[str, Corrected] = {
+        family: corrected(
+            [
+                p.test
+                for key, parts in raw.items()
+                if family_of[key] == family
+                for p in parts
+                if p.test
+            ],
+            correction or correction_of(release.families, family),
+            ground.analysis.board,
+        )
+        for family in set(family_of.values())
+    }
+    settled = {
+        key: tuple(
+            _settled(ground, part) for part in correct_parts(parts, families[family_of[key]])
+        )
+        for key, parts in raw.items()
+    }
+    return _with_rests(release.claims, settled)
 
 
 def _asserted(ground: Ground, assertion: Assertion) -> Iterator[Part]:
@@ -65,25 +107,6 @@ def _asserted(ground: Ground, assertion: Assertion) -> Iterator[Part]:
     except NoDataError as missing:
         parts = [Part(ground.named(assertion) or assertion.kind, "untestable", str(missing))]
     yield from (replace(part, line=assertion.line) for part in parts)
-
-
-def _corrected(
-    analysis: Analysis, claims: Sequence[Claim], raw: Mapping[str, Sequence[Part]]
-) -> dict[str, Corrected]:
-    return {
-        family: corrected(
-            [
-                part.test
-                for claim in claims
-                if claim.family == family
-                for part in raw[claim.id]
-                if part.test
-            ],
-            correction_of(analysis.release.families, family),
-            analysis.board,
-        )
-        for family in {claim.family for claim in claims}
-    }
 
 
 def _settled(ground: Ground, part: Part) -> Part:

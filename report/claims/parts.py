@@ -84,7 +84,8 @@ class Part:
     ``estimate`` and ``interval`` are fractions in the ``unit`` of `report.numbers`; ``null`` is the
     value that means no difference. ``printed`` is the figure with its unit as the report has it.
     ``test`` is there where the part speaks of more than these problems. ``needs`` says what it
-    would take to resolve it. ``subject`` holds both models of a comparison and the metric.
+    would take to resolve it. ``subject`` holds both models of a comparison and the metric, and
+    ``sign`` is -1 where the claim says that the estimate is below ``null``.
     """
 
     text: str
@@ -101,6 +102,7 @@ class Part:
     test: Test | None = None
     needs: str = ""
     subject: tuple[str, str, str] | None = None
+    sign: int = 1
     line: int = 0
 
 

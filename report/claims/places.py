@@ -87,6 +87,7 @@ def _extreme_model(
         evidence=found[shown].evidence,
         method=found[shown].method,
         subject=(model, shown, assertion.metric or ""),
+        sign=sign,
         line=assertion.line,
     )
     if len(ahead) + 1 != assertion.rank:
@@ -143,8 +144,8 @@ def _selected(
     limits = found.interval if sign > 0 else _mirrored(found.interval)
     runner_up = ground.model(members[found.runner_up])
     note = (
-        f"The lead over {runner_up} is {numbers.points(found.observed)} in the data; the estimate "
-        "is corrected for both having been picked by their results."
+        f"The lead over {runner_up} is {numbers.points(found.observed)} points in the data; the "
+        "estimate is corrected for both having been picked by their results."
     )
     return replace(
         part,
@@ -199,6 +200,7 @@ def _part_of(ground: Ground, assertion: Assertion, model: str, sign: int) -> Par
         n=own.n,
         evidence="counts",
         method="miettinen_nurminen",
+        sign=sign,
         line=assertion.line,
     )
     if beyond:

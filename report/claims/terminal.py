@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from report.claims.parts import JudgedClaim, Part, tally
+from report.claims.parts import JudgedClaim, tally
+from report.claims.words import reason
 from report.html import escape, plain
 from report.labels import listed
 
@@ -13,11 +14,6 @@ _COLOURS = {
     "misstated": "red",
     "untestable": "dim",
 }
-
-
-def reason(part: Part) -> str:
-    """Say in a line why a part has its verdict."""
-    return " ".join(words for words in (part.note, part.needs) if words) or part.text
 
 
 def standing(judged: JudgedClaim) -> str:
@@ -48,7 +44,7 @@ def print_claims(judged: Sequence[JudgedClaim]) -> None:
         table.add_row(
             Text(found.verdict, style=_COLOURS[found.verdict]),
             Text(plain(found.id)),
-            Text("" if found.verdict == "supported" else plain(reason(found.deciding))),
+            Text("" if found.verdict == "supported" else plain(reason(found))),
             Text(standing(found), style="bold" if standing(found).isupper() else ""),
         )
     console.print(table)
@@ -66,7 +62,7 @@ def claims_markdown(version: str, judged: Sequence[JudgedClaim]) -> str:
     if failing:
         lines += ["| verdict | claim | why | release |", "|---|---|---|---|"]
         lines += [
-            f"| {found.verdict} | {escape(found.claim.text)} | {escape(reason(found.deciding))} "
+            f"| {found.verdict} | {escape(found.claim.text)} | {escape(reason(found))} "
             f"| {escape(standing(found))} |"
             for found in failing
         ]

@@ -13,6 +13,7 @@ from report.exhibits import (
     changes_claims,
     changes_facts,
     changes_figures,
+    claims,
     drift,
     large,
     overall,
@@ -94,5 +95,6 @@ FIGURES: dict[str, Callable[..., LazyFigure]] = {
     "changes": changes_charts.changes_figure,
     "change_parts": changes_charts.parts_figure,
     "opponents": solved.opponents_figure,
+    "claims": claims.claims_figure,
 }
 """Name in narrative to the function that makes the figure."""

@@ -28,6 +28,7 @@
     });
     each(".bp-filter input", prepareFilter);
     each("[data-legend]", prepareStrips);
+    each(".bp-claims-filter", prepareClaims);
     if (location.protocol === "file:") each("body", fromDisk);
   }
 
@@ -111,6 +112,55 @@
       if (name) showTooltip(null, event, null, `${name}: ${state}`);
     });
     table.addEventListener("pointerleave", hideTooltip);
+  // ---- Claims: filter by verdict and section, order by p; "#verdict=…" in the address --------
+
+  const VERDICTS = ["contradicted", "misstated", "unresolved", "untestable", "supported"];
+
+  function prepareClaims(bar) {
+    const list = document.querySelector(".bp-claims");
+    const claims = [...list.children];
+    const buttons = [...bar.querySelectorAll("button")];
+    const [section, order] = bar.querySelectorAll("select");
+    const show = () => {
+      const wanted = buttons.filter(pressed).map((button) => button.dataset.verdict);
+      for (const claim of claims) {
+        const verdict = !wanted.length || wanted.includes(claim.dataset.verdict);
+        claim.hidden = !(verdict && (!section.value || claim.dataset.section === section.value));
+      }
+      list.append(...ordered(claims, order.value));
+      say(`${claims.filter((claim) => !claim.hidden).length} of ${claims.length} claims`);
+    };
+    for (const button of buttons) {
+      button.addEventListener("click", () => {
+        button.setAttribute("aria-pressed", String(!pressed(button)));
+        show();
+      });
+    }
+    for (const select of [section, order]) select.addEventListener("change", show);
+    const asked = () => {
+      const verdict = /^#verdict=(\w+)$/.exec(location.hash)?.[1];
+      const chosen = buttons.find((button) => button.dataset.verdict === verdict);
+      if (!chosen) return;
+      for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
+      show();
+      bar.scrollIntoView({ block: "center" });
+    };
+    addEventListener("hashchange", asked);
+    asked();
+  }
+
+  function pressed(button) {
+    return button.getAttribute("aria-pressed") === "true";
+  }
+
+  function ordered(claims, by) {
+    if (by === "p") return [...claims].sort((a, b) => number(a.dataset.p) - number(b.dataset.p));
+    const place = (claim) => VERDICTS.indexOf(claim.dataset.verdict);
+    return by === "verdict" ? [...claims].sort((a, b) => place(a) - place(b)) : claims;
+  }
+
+  function number(text) {
+    return text ? Number(text) : 2; // no p: after the largest
   }
 
   // ---- Copying ---------------------------------------------------------------------------------
