@@ -12,7 +12,7 @@ from harness.ingest.sources import Source
 Estimate = Callable[[Sequence[int], Sequence[int], int], float]
 """pass@k of a benchmark from passes and samples of each problem; the statistics room has it."""
 
-MEASURES = ("passed", "score")  # what rows are held against; other metrics decide nothing
+MEASURES = ("passed", "score")  # the columns that stated rates are held against
 TOLERANCE = 1e-6  # beside the rounding that a file states
 
 
@@ -53,10 +53,11 @@ def stated_rates(
     estimate
         Computes pass@k.
     """
+    further = set(part.collect_schema()) - set(MEASURES)  # a column of its own decides nothing
     claims = [
         claim
         for claim in source.reading.claimed
-        if claim.metric in MEASURES and claim.category is None and claim.difficulty is None
+        if claim.metric not in further and claim.category is None and claim.difficulty is None
     ]
     if not claims:
         return []

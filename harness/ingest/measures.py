@@ -6,31 +6,47 @@ from dataclasses import replace
 import polars as pl
 
 from harness.errors import ResultFileError
+from harness.ingest.record import Record
 from harness.ingest.sources import Source
 from harness.text import shown
 
 AS_SCORES = "Other files have fractions: here a pass is the score 1, and a failure 0."
 
 
-def check_meanings(sources: Sequence[Source]) -> None:
+def check_meanings(sources: Sequence[Source], before: Record, *, replace_rows: bool) -> None:
     """Refuse files whose passes mean different things for the same category.
+
+    Parameters
+    ----------
+    sources
+        The files.
+    before
+        What the release says of the files it has; one that is given again does not count.
+    replace_rows
+        Whether new rows take the place of old ones; then a file of the same name is given again.
 
     Raises
     ------
     ResultFileError
         One file passes a sample for its base tests alone, say, and another asks for more.
     """
-    first: dict[tuple[str, str], tuple[Source, str]] = {}
+    given = {source.digest for source in sources}
+    given |= {source.name for source in sources} if replace_rows else set()
+    first = {
+        (told["format"], category): (told["name"], meaning)
+        for told in before.sources
+        if told["name"] not in given and (told.get("sha256") or "") not in given
+        for category, meaning in told.get("meanings", {}).items()
+    }
     for source in sources:
         for category, meaning in source.reading.meanings.items():
-            earlier, meant = first.setdefault((source.format.id, category), (source, meaning))
+            name, meant = first.setdefault((source.format.id, category), (source.name, meaning))
             if meant != meaning:
                 of = f" of {shown(category)}" if category else ""
                 raise ResultFileError(
                     source.path,
                     field="passed",
-                    found=f"results{of} by {shown(meaning)}, beside {shown(meant)} in "
-                    f"{earlier.name}",
+                    found=f"results{of} by {shown(meaning)}, beside {shown(meant)} in {name}",
                     expected="one measure for all models",
                     way_out="Evaluate them in the same way, or make a release of each.",
                 )

@@ -82,6 +82,7 @@ def source_record(source: Source, *, rows: int) -> dict[str, Any]:
         "harness": source.format.harness,
         "rows": rows,
         "n_problems": reading.n_problems,
+        "meanings": dict(reading.meanings),
         "rules": list(reading.rules),
         "set_aside": [asdict(item) for item in reading.set_aside if item.count],
     }

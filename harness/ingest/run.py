@@ -63,7 +63,7 @@ def ingest(files: Sequence[str], folder: Path, options: Options, *, estimate: Es
     release, models = _release_files(folder)
     before = read_record(folder)
     gathered = gather(files, format_id=options.format_id)
-    check_meanings(gathered.sources)
+    check_meanings(gathered.sources, before, replace_rows=options.replace)
     if any(source.reading.counts is not None for source in gathered.sources):
         return stated_counts(gathered, folder, release, models, options)
     _refuse_rates(gathered.sources)

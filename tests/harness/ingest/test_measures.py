@@ -94,6 +94,18 @@ def test_base_tests_alone_do_not_stand_beside_base_and_plus(tmp_path: Path, fold
         take(folder, *files)
 
 
+def test_a_later_ingest_is_held_to_the_measure_of_the_release(tmp_path: Path, folder: Path) -> None:
+    first = evalplus(tmp_path, "a", "fail")
+    ingest([str(first)], folder, Options(models=("a",)), estimate=rate)
+    before = (folder / "outcomes.parquet").read_bytes()
+    other = evalplus(tmp_path, "b", None)
+    with pytest.raises(ResultFileError, match='"base tests alone", beside "base and plus tests"'):
+        ingest([str(other)], folder, Options(models=("b",)), estimate=rate)
+    assert (folder / "outcomes.parquet").read_bytes() == before
+    again = Options(models=("a",), replace=True)
+    assert ingest([str(other)], folder, again, estimate=rate).models[0].passed == 1
+
+
 def test_the_rate_of_base_tests_is_not_held_against_base_and_plus(
     tmp_path: Path, folder: Path
 ) -> None:

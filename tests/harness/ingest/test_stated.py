@@ -55,7 +55,8 @@ def test_what_a_reader_set_aside_is_counted_for_its_model(harness, take) -> None
 
 
 def test_rates_alone_are_refused_with_what_they_lack(harness, take, untouched) -> None:
-    harness(rows=no_rows(), lacks="The file states rates of whole tasks.")
+    stated = (ClaimedRate("acc", 0.5),)
+    harness(rows=no_rows(), claimed=stated, lacks="The file states rates of whole tasks.")
     before = untouched()
     with pytest.raises(ResultFileError, match=r"rates alone.*\n.*rates of whole tasks"):
         take("made up")
