@@ -123,6 +123,11 @@ def _add_reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     ingest.add_argument("--json", action="store_true", help="print JSON instead of a table")
     ingest.set_defaults(run=_ingest)
+    export = commands.add_parser("export", help="write a release in another tool's format")
+    export.add_argument("release", metavar="R", help="the release")
+    export.add_argument("--format", required=True, choices=["every-eval-ever"], help="the format")
+    export.add_argument("--to", type=Path, metavar="FOLDER", help="an empty folder (export/R)")
+    export.set_defaults(run=_export)
 
 
 def _defaults() -> dict[str, object]:
@@ -261,6 +266,15 @@ def _new(options: argparse.Namespace) -> int:
     names = new_release(options.results, options.release, earlier=options.earlier)
     print(f"{options.results / options.release} is ready: {', '.join(names)}")
     print(f"next: python build.py ingest FILE… --release {options.release}")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from report.every_eval_ever import chosen, export_records  # noqa: PLC0415 - slow import
+
+    target = options.to or HERE / "export" / options.release
+    written = export_records(chosen(_read(options), options.release), target)
+    print(f"{len(written)} records in {target}")
     return 0
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.boards import SIZES, Board, simulated
+from benchmarks.ingest import ROWS, Read, reads
 from benchmarks.machine import machine, versions
 from benchmarks.pairs import all_pairs
 from benchmarks.ranks import rank_limits
@@ -42,12 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if site:
         _print_site(console, site)
     compared = list(_compare([simulated(*size) for size in sizes], budget, console))
+    ingested = list(reads(ROWS // 50 if options.quick else ROWS))
+    _print_reads(console, ingested)
     wholes = [measured(*size) for size in sizes]
     _print_wholes(console, wholes)
     console.print(", ".join(f"{name} {text}" for name, text in versions().items()))
     console.print(", ".join(machine().values()))
     if options.write and site:
-        results = _document(compared, wholes, site)
+        results = _document(compared, wholes, site, ingested)
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
         PAGE.write_text(page(results), "utf-8")
         console.print(f"written: {RESULTS.name}, {PAGE.name}")
@@ -91,6 +94,14 @@ def _print_wholes(console: Console, wholes: Sequence[Whole]) -> None:
     console.print(table)
 
 
+def _print_reads(console: Console, found: Sequence[Read]) -> None:
+    table = Table("file", "by", "time", "rows a second", "memory", title="Rows into a release.")
+    for read in found:
+        figures = (duration(read.seconds), f"{two_digits(read.rows_per_second)}")
+        table.add_row(read.file, read.name, *figures, f"{read.peak:,.0f} MB")
+    console.print(table)
+
+
 def _print_site(console: Console, site: SiteTimes) -> None:
     title = f"The founding site: {site.versions} versions, {site.pages} pages."
     table = Table("what", "time", title=title)
@@ -102,13 +113,18 @@ def _print_site(console: Console, site: SiteTimes) -> None:
 
 
 def _document(
-    comparisons: Sequence[Comparison], wholes: Sequence[Whole], site: SiteTimes
+    comparisons: Sequence[Comparison],
+    wholes: Sequence[Whole],
+    site: SiteTimes,
+    ingested: Sequence[Read],
 ) -> dict[str, Any]:
     return {
         "machine": machine(),
         "versions": versions(),
         "comparisons": [asdict(found) | {"ratio": found.ratio} for found in comparisons],
         "whole": [asdict(found) for found in wholes],
+        "ingest": [asdict(found) for found in ingested],
+        "ingest_alone": False,
         "site": asdict(site),
     }
 

@@ -5,7 +5,16 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-LIBRARIES = ("numpy", "scipy", "statsmodels", "mkdocs", "mkdocs-material", "altair")
+LIBRARIES = (
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "mkdocs",
+    "mkdocs-material",
+    "altair",
+    "polars",
+    "pandas",
+)
 
 
 def machine() -> dict[str, str]:

@@ -7,6 +7,10 @@ from typing import Any
 
 Results = Mapping[str, Any]
 
+ALONE = (
+    " This part was measured in a run of its own, `python -m benchmarks.ingest`, while other "
+    "programs kept the machine busy: read the times beside each other, not alone."
+)
 TEMPLATE = Path(__file__).parent / "pages" / "speed.md"
 
 
@@ -25,6 +29,9 @@ def page(results: Results) -> str:
         pairs_count=f"{largest['pairs']['other']['whole']:,}",
         product=_products([c for c in compared if c["subject"] == "product"]),
         whole=_wholes(results["whole"]),
+        ingest=_reads(results["ingest"]),
+        ingest_when=ALONE if results["ingest_alone"] else "",
+        ingest_rows=f"{results['ingest'][0]['rows']:,}",
         site=_site(results["site"]),
         versions=results["site"]["versions"],
         pages=results["site"]["pages"],
@@ -68,6 +75,21 @@ def _wholes(wholes: Sequence[Results]) -> str:
         for w in wholes
     ]
     return table(("board", "time", "memory before", "memory at its peak"), rows)
+
+
+def _reads(found: Sequence[Results]) -> str:
+    heading = ("file", "by", "time", "rows a second", "memory at its peak")
+    rows = [
+        (
+            read["file"],
+            read["name"],
+            duration(read["seconds"]),
+            two_digits(read["rows"] / read["seconds"]),
+            f"{read['peak']:,.0f} MB",
+        )
+        for read in found
+    ]
+    return table(heading, rows)
 
 
 def _site(site: Results) -> str:

@@ -27,6 +27,7 @@ from report.document import Page
 from report.exhibits import FIGURES, TABLES
 from report.exhibits.audit import findings_html
 from report.exhibits.common import Context, rank_words
+from report.exhibits.ingested import record_of
 from report.exhibits.power import power_words
 from report.exhibits.printed import checks
 from report.exhibits.solved import extremes, suspects
@@ -162,6 +163,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "labels": context.labels,
         "level": context.level,
         "linked": context.linked,
+        "ingested": bool(record_of(analysis.release.path).sources),
         "fractional": analysis.fractional,
         "rate": context.rate,
         "rate_word": context.words("passed"),

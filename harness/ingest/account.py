@@ -1,7 +1,7 @@
 """For each model: what was attempted, what is missing, what nobody scored, what broke."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import polars as pl
@@ -69,6 +69,24 @@ class Account:
     def lasting(self) -> dict[str, Any]:
         """Give what a release keeps: that a model was new is over with the next ingest."""
         return {key: value for key, value in self.as_json().items() if key != "new"}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the rows of one model hold; `Account` says what each number counts."""
+
+    model: str
+    problems: int
+    unscored: int
+    errored: int
+    fewest_samples: int
+    most_samples: int
+
+
+def held(rows: pl.LazyFrame) -> list[Held]:
+    """Count what the rows of each model hold, in the order of the models' ids."""
+    columns = [f.name for f in fields(Held)]
+    return [Held(**row) for row in tallies(rows).select(columns).iter_rows(named=True)]
 
 
 def tallies(rows: pl.LazyFrame) -> pl.DataFrame:
