@@ -263,8 +263,8 @@ def _freeze(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     from harness.ingest.scaffold import new_release  # noqa: PLC0415 - slow import
 
-    names = new_release(options.results, options.release, earlier=options.earlier)
-    print(f"{options.results / options.release} is ready: {', '.join(names)}")
+    new_release(options.results, options.release, earlier=options.earlier)
+    print(f"{options.results / options.release} is ready")
     print(f"next: python build.py ingest FILE… --release {options.release}")
     return 0
 
@@ -279,21 +279,9 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _ingest(options: argparse.Namespace) -> int:
-    from harness.ingest.result import Options  # noqa: PLC0415 - slow import
     from report.ingested import print_ingested, run_ingest  # noqa: PLC0415 - slow import
 
-    done = run_ingest(
-        options.files,
-        options.results,
-        options.release,
-        Options(
-            format_id=options.format,
-            models=tuple(options.model),
-            problems=options.problems,
-            as_csv=options.csv,
-            replace=options.replace,
-        ),
-    )
+    done = run_ingest(options)
     if options.json:
         print(json.dumps(done.as_json(), indent=1, ensure_ascii=False))
     else:

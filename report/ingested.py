@@ -1,8 +1,8 @@
 """What an ingest did, for a terminal: files, rules, and for each model what is missing."""
 
 import sys
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from harness.errors import ResultFileError
 from harness.ingest.account import Account
@@ -30,16 +30,24 @@ HEADS = (
 )
 
 
-def run_ingest(files: Sequence[str], results: Path, release: str, options: Options) -> Ingested:
-    """Ingest into a release with this project's own pass@k behind the check of stated rates."""
-    if Path(release).name != release or not VERSION.fullmatch(release):
+def run_ingest(given: Namespace) -> Ingested:
+    """Ingest as the command line says, with this project's own pass@k behind stated rates."""
+    release = given.release
+    if not VERSION.fullmatch(release):
         raise ResultFileError(
-            results,
+            given.results,
             field="--release",
             found=shown(release),
             expected="the name of a folder in it",
         )
-    return ingest(files, results / release, options, estimate=_pass_at_k)
+    options = Options(
+        format_id=given.format,
+        models=tuple(given.model),
+        problems=given.problems,
+        as_csv=given.csv,
+        replace=given.replace,
+    )
+    return ingest(given.files, given.results / release, options, estimate=_pass_at_k)
 
 
 def _pass_at_k(passed: Sequence[int], samples: Sequence[int], k: int) -> float:
