@@ -6,7 +6,7 @@ from typing import Any
 from harness.claims import claims_of, families_of
 from harness.count_checks import problem_cells
 from harness.csv_file import Row
-from harness.outcome_counts import derived_counts
+from harness.outcome_counts import derived_counts, measured_runtimes
 from harness.outcomes import Outcomes
 from harness.raw import RawRelease
 from harness.release import (
@@ -59,7 +59,10 @@ def assemble(raw: RawRelease) -> Release:
         if raw.outcomes is None
         else derived_counts(raw.outcomes, problems, n_problems=n_problems, missing=missing),
         summaries=tuple(_summary(row) for row in raw.table("summaries").rows),
-        runtimes=tuple(_runtime(row) for row in raw.table("runtimes").rows),
+        runtimes=(
+            tuple(_runtime(row) for row in raw.table("runtimes").rows)
+            or measured_runtimes(raw.outcomes)
+        ),
         printed=tuple(_printed(row) for row in raw.table("printed").rows),
         outcomes=None if raw.outcomes is None else Outcomes(raw.outcomes),
         problems=problems,

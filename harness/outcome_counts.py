@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from harness.release import Count, Problem
+from harness.release import Count, Problem, Runtime
 
 WHERE = ("category", "difficulty")
 
@@ -41,6 +41,14 @@ def derived_counts(
         *_counted(joined, (), padded=n_problems if missing == "failed" else None),
         *_counted(joined.drop_nulls(WHERE), WHERE, padded=None),
     )
+
+
+def measured_runtimes(rows: pl.DataFrame | None) -> tuple[Runtime, ...]:
+    """List the runtimes among outcomes, as programs that ran; none where there are no outcomes."""
+    if rows is None:
+        return ()
+    known = rows.filter(pl.col("runtime_s").is_not_null())
+    return tuple(Runtime(*row) for row in known.select("model", "runtime_s", "passed").iter_rows())
 
 
 def _with_failures(scored: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:

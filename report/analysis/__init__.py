@@ -21,6 +21,7 @@ from report.analysis.rates import Rate, Rates, all_rates, board_rates
 from report.analysis.runtimes import MetricSummaries, metric_summaries
 from report.analysis.sizes import Efficiency, SizeRatio, efficiencies, size_ratios
 from report.analysis.standing import MissingRuns, Winner, missing_runs, winner
+from report.analysis.timed import Timed, timed
 from stats.items import ItemStatistics, item_statistics
 
 LEVEL = 0.95
@@ -47,6 +48,7 @@ class Analysis:
     missing: tuple[MissingRuns, ...]
     board: Board | None = None
     items: ItemStatistics | None = None
+    timed: Timed | None = None
 
     @property
     def linked(self) -> bool:
@@ -111,5 +113,6 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
         winner=winner(passed, laid, level=level),
         missing=missing_runs(passed, laid, n_problems=release.n_problems, level=level),
         board=laid,
+        timed=timed(release, laid, level=level),
         items=None if laid is None else item_statistics(laid.values["passed"]),
     )

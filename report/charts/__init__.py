@@ -13,6 +13,7 @@ size_chart = lazy_chart("planes", "size_chart")
 heatmap = lazy_chart("grids", "heatmap")
 pair_matrix = lazy_chart("grids", "pair_matrix")
 box_strip_chart = lazy_chart("runtimes", "box_strip_chart")
+step_chart = lazy_chart("steps", "step_chart")
 detectable_chart = lazy_chart("power", "detectable_chart")
 slope_chart = lazy_chart("slopes", "slope_chart")
 change_chart = lazy_chart("slopes", "change_chart")
@@ -33,5 +34,6 @@ __all__ = [
     "parts_chart",
     "size_chart",
     "slope_chart",
+    "step_chart",
     "summary_chart",
 ]

@@ -136,9 +136,13 @@ def log_scale(low: float, high: float) -> alt.Scale:
 
 
 def log_ticks(low: float, high: float) -> list[float]:
-    """Ticks at 1, 2 and 5 times powers of ten between two positive numbers."""
+    """Ticks at 1, 2 and 5 times powers of ten between two positive numbers.
+
+    Over more than three powers the ticks are powers alone, so that labels keep apart.
+    """
     powers = range(floor(log10(low)) - 1, ceil(log10(high)) + 1)
-    found = [digit * 10.0**power for power in powers for digit in (1, 2, 5)]
+    digits = (1, 2, 5) if log10(high / low) <= 3 else (1,)
+    found = [digit * 10.0**power for power in powers for digit in digits]
     return [tick for tick in found if low / 1.05 <= tick <= high * 1.05]
 
 

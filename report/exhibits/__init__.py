@@ -24,6 +24,7 @@ from report.exhibits import (
     runtime,
     similar,
     solved,
+    timed,
 )
 
 TABLES: dict[str, Callable[..., Table]] = {
@@ -53,6 +54,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "standings": pairs.standings_table,
     "detectable": power.detectable_table,
     "needed": power.needed_table,
+    "runtime_ratios": timed.ratios_table,
     "solved": solved.solved_table,
     "suspects": solved.suspects_table,
     "surprises": solved.surprises_table,
@@ -99,5 +101,7 @@ FIGURES: dict[str, Callable[..., LazyFigure]] = {
     "change_parts": changes_charts.parts_figure,
     "opponents": solved.opponents_figure,
     "claims": claims.claims_figure,
+    "solved_within": timed.within_figure,
+    "profile": timed.profile_figure,
 }
 """Name in narrative to the function that makes the figure."""

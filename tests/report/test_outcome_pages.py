@@ -35,6 +35,8 @@ def rows(column: str, **models: str) -> str:
     return f"model,problem,{column}\n" + "\n".join(lines) + "\n"
 
 
+SPEEDS = (("a", 9), ("b", 3))
+
 EDGES = {
     "passes": (rows("passed", a="+++++++---", b="+-+-+-+---", c="----------"), CELLS, {}),
     "no cells": (rows("passed", a="+++++++---", b="+-+-+-+---"), "", {}),
@@ -47,6 +49,19 @@ EDGES = {
         rows("passed", a="+++++  ---", b="+-+-+-+---"),
         CELLS,
         {"extra": 'missing = "failed"'},
+    ),
+    "runtimes": (
+        "model,problem,passed,runtime_s\n"
+        + "".join(
+            f"{m},p{i},true,{(i + 1) * k}\n" for m, k in (("a", 0.1), ("b", 0.3)) for i in range(8)
+        ),
+        CELLS,
+        {},
+    ),
+    "runtimes of one program": (
+        "model,problem,passed,runtime_s\na,p0,true,0.5\nb,p0,true,0.25\nb,p1,false,2\n",
+        "",
+        {},
     ),
     "nothing in common": (rows("passed", a="+++++     ", b="     +-+--"), CELLS, {}),
     "scores": (rows("score", a="0123456789", b="9876543210"), CELLS, {"main": "score"}),
