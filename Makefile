@@ -5,7 +5,7 @@ VENV := .venv
 STAMP := $(VENV)/.locked
 RUN := $(VENV)/bin/python
 
-.PHONY: site serve check test lint format snapshots bench lighthouse lock clean
+.PHONY: site serve check publish test lint format snapshots bench lighthouse lock clean
 
 site: $(STAMP)
 	@$(RUN) build.py site
@@ -15,6 +15,10 @@ serve: $(STAMP)
 
 check: $(STAMP)
 	@$(RUN) build.py check
+
+# Asks nothing, for CI; `python build.py publish` asks.
+publish: $(STAMP)
+	@$(RUN) build.py publish --yes
 
 test: $(STAMP)
 	@$(RUN) -m ruff check .

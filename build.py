@@ -92,10 +92,27 @@ def _parser() -> argparse.ArgumentParser:
     freeze.add_argument("release", help="the release; it becomes published")
     freeze.add_argument("--draft", action="store_true", help="pin a draft that stays a draft")
     freeze.set_defaults(run=_freeze)
+    _add_publish(commands)
     _add_reading(commands)
     for command in (parser, *commands.choices.values()):
         _add_folders(command)
     return parser
+
+
+def _add_publish(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    publish = commands.add_parser("publish", help="build the site and put it where readers are")
+    publish.add_argument("--remote", default="origin", help="git remote (origin)")
+    publish.add_argument("--branch", default="gh-pages", help="branch of the remote (gh-pages)")
+    publish.add_argument("--folder", type=Path, metavar="DIR", help="a folder, instead of a branch")
+    publish.add_argument("--draft", action="store_true", help="let drafts out, too")
+    publish.add_argument("--allow-dirty", action="store_true", help="with uncommitted changes")
+    publish.add_argument(
+        "--drop", action="append", default=[], metavar="V", help="take a published version away"
+    )
+    publish.add_argument("--force", action="store_true", help="overwrite the remote's branch")
+    publish.add_argument("--yes", action="store_true", help="do not ask")
+    publish.add_argument("--dry-run", action="store_true", help="only say what would be published")
+    publish.set_defaults(run=_publish)
 
 
 def _add_reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -286,6 +303,21 @@ def _ingest(options: argparse.Namespace) -> int:
         print(json.dumps(done.as_json(), indent=1, ensure_ascii=False))
     else:
         print_ingested(done)
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from report.publish import CheckError, Request, publish  # noqa: PLC0415 - slow import
+
+    given = {
+        name: getattr(options, name) for name in Request.__dataclass_fields__ if name in options
+    }
+    request = Request(repository=options.results, **given)
+    try:
+        publish(_read(options), request, build=lambda: _build(options), say=print)
+    except CheckError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -88,6 +88,12 @@ def seal(text: str) -> str:
     return _SEAL.sub(rf"\g<1>{digest}\g<3>", blank, count=1)
 
 
+def record_file(folder: Path) -> Path:
+    """Return the record of a frozen release, which may not have got its name yet."""
+    named, pending = folder / RECORD, folder / PENDING
+    return pending if not named.exists() and pending.exists() else named
+
+
 def read_freeze(
     folder: Path, sums: Mapping[str, str], *, frozen: bool, errors: list[ResultFileError]
 ) -> Freeze | None:
@@ -104,9 +110,7 @@ def read_freeze(
     errors
         Gets one error for each changed, added or missing file, which names it.
     """
-    file = folder / RECORD
-    if frozen and not file.exists() and (folder / PENDING).exists():
-        file = folder / PENDING
+    file = record_file(folder) if frozen else folder / RECORD
     if not file.exists():
         if frozen:
             errors.append(_missing(file))

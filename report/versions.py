@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.frozen import record_file
 from harness.outcomes import Outcomes
 from harness.release import Release
 from report.analysis import analyse
@@ -85,11 +86,17 @@ def render_version(
     )
 
 
+def freeze_file(release: Release) -> dict[str, bytes]:
+    """Return the record of a frozen release: publishing compares it with the one that is out."""
+    return {"data/freeze.json": record_file(release.path).read_bytes()} if release.freeze else {}
+
+
 def data_files(context: Context) -> dict[str, bytes]:
     """Return the machine-readable data of a version: everything its pages show comes from these."""
     outcomes = context.analysis.release.outcomes
     return {
         **({"data/outcomes.parquet": parquet(outcomes)} if outcomes is not None else {}),
+        **freeze_file(context.analysis.release),
         "data/analysis.json": _analysis_json(context).encode(),
         "data/audit.json": _json(as_audit_json(context.audit)).encode(),
         "data/models.csv": _models_csv(context).encode(),
