@@ -425,11 +425,13 @@ def test_the_command_builds_and_publishes(
     project.commit()
     assert build.main(arguments) == 0
     assert capsys.readouterr().out.endswith("Published.\n")
-    files = project.files()
-    assert json.loads(files["versions.json"])[0]["aliases"] == ["latest"]
-    assert files["v1/data/freeze.json"] == (
-        (project.top / "results/v1/freeze.json").read_text("utf-8").strip()
-    )
+    out = tmp_path / "out"
+    git(tmp_path, "clone", "-q", "-b", "gh-pages", str(project.remote), str(out))
+    shutil.rmtree(out / ".git")
+    assert contents(out) == contents(tmp_path / "built")
+    assert json.loads((out / "versions.json").read_text())[0]["aliases"] == ["latest"]
+    record = project.top / "results/v1/freeze.json"
+    assert (out / "v1/data/freeze.json").read_bytes() == record.read_bytes()
     assert build.main(arguments) == 0
     assert "Nothing changed" in capsys.readouterr().out
 
