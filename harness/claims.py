@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.claim import REPORT, Assertion, Claim, Family
-from harness.claim_kinds import misfits
+from harness.claim_kinds import KINDS, misfits
 from harness.errors import ResultFileError
 from harness.figures import FIGURES
 from harness.raw import RawRelease, tables_of
@@ -38,7 +38,8 @@ def claim_errors(raw: RawRelease) -> Iterator[ResultFileError]:
                 way_out=misfit.way_out,
             )
         yield from _name_errors(raw, file, where, assertion)
-        yield from _figure_errors(file, where, assertion)
+        yield from _figure_errors(raw, file, where, assertion)
+        yield from _statistic_errors(raw, file, where, assertion)
 
 
 def claims_of(file: TomlFile) -> tuple[Claim, ...]:
@@ -202,19 +203,80 @@ def _unknown(
 
 
 def _figure_errors(
-    file: TomlFile, where: KeyPath, item: Mapping[str, Any]
+    raw: RawRelease, file: TomlFile, where: KeyPath, item: Mapping[str, Any]
 ) -> Iterator[ResultFileError]:
-    """A single printed figure of the vocabulary has one of the units it is printed in."""
+    """A single printed figure of the vocabulary has the unit, model and versus that it takes."""
     word, unit = item.get("figure"), item.get("unit")
     if "tables" in item or not isinstance(word, str) or word not in FIGURES:
         return
-    units = FIGURES[word].units
-    if isinstance(unit, str) and unit not in units:
+    figure = FIGURES[word]
+    if isinstance(unit, str) and unit not in figure.units:
         yield file.error(
             (*where, "unit"),
             found=shown(unit),
-            expected=f"{listed(units)}, as {word} is given",
+            expected=f"{listed(figure.units)}, as {word} is given",
         )
+    models, against = (len(_texts(item.get(field))) for field in ("models", "against"))
+    if models > 1 or (figure.model == "needed" and models == 0):
+        yield file.error(
+            (*where, "models"),
+            found=f"{models} models",
+            expected=f"one model, whose {word} it is",
+        )
+    if against > 1 or (figure.versus and figure.versus_needed and against == 0):
+        yield file.error(
+            (*where, "against"), found=f"{against} names", expected=f"one name: {word} needs one"
+        )
+    yield from _versus_errors(raw, file, where, item, word)
+
+
+def _versus_errors(
+    raw: RawRelease, file: TomlFile, where: KeyPath, item: Mapping[str, Any], word: str
+) -> Iterator[ResultFileError]:
+    known = {"model": raw.ids("models"), "comparison": raw.ids("comparisons"), "best": [BEST]}
+    choices = [known[kind] for kind in FIGURES[word].versus]
+    words = [name for choice in choices if choice is not None for name in choice]
+    for i, name in _texts(item.get("against")):
+        everything = [*(raw.ids("models") or []), *(raw.ids("comparisons") or []), BEST, ALL]
+        if name in everything and name not in words and None not in choices:
+            yield file.error(
+                (*where, "against", i),
+                found=shown(name),
+                expected=f"what {word} is computed against: {listed(words) or 'nothing'}",
+            )
+
+
+def _statistic_errors(
+    raw: RawRelease, file: TomlFile, where: KeyPath, item: Mapping[str, Any]
+) -> Iterator[ResultFileError]:
+    """A continuous metric has several figures, so one is named; a rate or a size is one already."""
+    metric, kind = item.get("metric"), item.get("kind")
+    if not isinstance(metric, str) or raw.release is None or kind in {"count", "consistent"}:
+        return
+    declared = {m["id"]: m.get("kind") for _, m in tables_of(raw.release, "metrics")}
+    continuous = declared.get(metric) == "continuous"
+    if continuous and "statistic" not in item and "statistic" in KINDS_WITH.get(str(kind), ()):
+        yield file.error(
+            (*where, "statistic"),
+            found="it is missing",
+            expected=f"which figure of {metric}: count, mean, median, std, min or max",
+        )
+    if not continuous and metric in {*declared, *DERIVED} and "statistic" in item:
+        yield file.error(
+            (*where, "statistic"),
+            found=shown(item["statistic"]),
+            expected=f"nothing: {metric} is one figure for each model",
+        )
+    if continuous and "statistic" not in KINDS_WITH.get(str(kind), ("statistic",)):
+        yield file.error(
+            (*where, "metric"),
+            found=shown(metric),
+            expected=f"a rate, a size or an efficiency: {kind} takes no summary",
+        )
+
+
+KINDS_WITH = {name: kind.fields for name, kind in KINDS.items()}
+"""Fields of each kind."""
 
 
 def _texts(value: Any) -> list[tuple[int, str]]:

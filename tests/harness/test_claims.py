@@ -157,6 +157,57 @@ def test_a_figure_has_its_own_units(folder):
     assert 'claims.assertions.unit: "%"; expected rank' in folder.error()
 
 
+@pytest.mark.parametrize(
+    ("assertion", "told"),
+    [
+        (
+            '{ kind = "less", metric = "inverse_runtime", models = ["ours"], against = ["small"] }',
+            "claims.assertions.statistic: it is missing; expected which figure of inverse_runtime",
+        ),
+        (
+            (
+                '{ kind = "less", metric = "passed", statistic = "mean", models = ["ours"], '
+                'against = ["small"] }'
+            ),
+            'claims.assertions.statistic: "mean"; expected nothing',
+        ),
+        (
+            (
+                '{ kind = "difference", metric = "inverse_runtime", models = ["ours"], '
+                'against = ["small"], points = "1" }'
+            ),
+            'claims.assertions.metric: "inverse_runtime"; expected a rate',
+        ),
+        (
+            '{ kind = "value", figure = "pass_rate", printed = "60", unit = "%" }',
+            "claims.assertions.models: 0 models; expected one model",
+        ),
+        (
+            (
+                '{ kind = "value", figure = "gap_points", models = ["ours"], against = ["small"], '
+                'printed = "60", unit = "points" }'
+            ),
+            (
+                'claims.assertions.against: "small"; expected what gap_points is computed against: '
+                "similar"
+            ),
+        ),
+        (
+            (
+                '{ kind = "value", figure = "gap_points", models = ["ours"], printed = "60", '
+                'unit = "points" }'
+            ),
+            "claims.assertions.against: 0 names; expected one name: gap_points needs one",
+        ),
+    ],
+)
+def test_a_figure_names_what_it_needs(folder, assertion, told):
+    folder.write("claims.toml", claim(assertion))
+    error = folder.error()
+    assert error.startswith("r1/claims.toml:6: ")
+    assert told in error
+
+
 def test_the_founding_claims_have_the_ids_of_the_report():
     root = Path(__file__).resolve().parents[2]
     listing = root.parent / "shared" / "paper" / "claims.csv"

@@ -9,7 +9,7 @@ import pytest
 from harness.claim import Assertion, Claim, Family
 from harness.claim_kinds import KINDS
 from harness.folder import read_release
-from harness.release import Count, Release
+from harness.release import Count, Release, Runtime, Summary
 from report.analysis import Analysis, analyse
 from report.claims import JudgedClaim, judge, tally
 from report.claims.judge import RULES
@@ -293,6 +293,28 @@ def test_a_family_without_correction_leaves_p_alone(small: Release) -> None:
     test = found.deciding.test
     assert test is not None
     assert (test.adjusted, test.correction) == (test.p, "none")
+
+
+def summary(**change: float) -> Summary:
+    # 1000 / runtime of .5, .25 and .2 seconds: 2000, 4000, 5000.
+    figures = {"mean": 3666.67, "median": 4000.0, "std": 1527.53, "min": 2000.0, "max": 5000.0}
+    return Summary(model="a", metric="inverse_runtime", count=3, **{**figures, **change})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"), [({}, "supported"), ({"median": 4001.0}, "misstated")]
+)
+def test_summaries_are_recomputed_where_runtimes_are_known(
+    small: Release, change: dict[str, float], verdict: str
+) -> None:
+    release = replace(
+        small,
+        summaries=(summary(**change),),
+        runtimes=tuple(Runtime("a", seconds, None) for seconds in (0.5, 0.25, 0.2)),
+    )
+    places = ("summaries", "runtimes")
+    found = judged_part(release, claimed("consistent", places=places, metric="inverse_runtime"))
+    assert found.verdict == verdict
 
 
 @pytest.fixture
