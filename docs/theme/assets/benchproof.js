@@ -112,6 +112,8 @@
       if (name) showTooltip(null, event, null, `${name}: ${state}`);
     });
     table.addEventListener("pointerleave", hideTooltip);
+  }
+
   // ---- Claims: filter by verdict and section, order by p; "#verdict=…" in the address --------
 
   const VERDICTS = ["contradicted", "misstated", "unresolved", "untestable", "supported"];
