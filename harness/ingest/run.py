@@ -237,7 +237,9 @@ def _accounts(
                 or tuple(earlier.get("sources", ())),
                 new=any(n.new for n in naming),
                 missing=n_problems - tally["problems"],
-                duplicated=sum(duplicated(p.source.reading.set_aside, p.ids, model) for p in parts),
+                duplicated=sum(duplicated(p.source.reading.set_aside, p.ids, model) for p in parts)
+                if naming
+                else int(earlier.get("duplicated", 0)),
                 mean_score=tally["scores"] / tally["with_score"] if tally["with_score"] else None,
                 outcomes=outcomes.get(model, {}),
                 **{
