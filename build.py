@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from harness.release import Release
     from report.document import Version
+    from report.exhibits.common import Context
 
 HERE = Path(__file__).resolve().parent
 
@@ -170,15 +171,20 @@ def _read(options: argparse.Namespace) -> "tuple[Release, ...]":
     return tuple(read_releases(options.results))
 
 
-def _render(options: argparse.Namespace) -> "list[Version]":
+def _render(
+    options: argparse.Namespace,
+    releases: "tuple[Release, ...] | None" = None,
+    warm: "dict[str, Context] | None" = None,
+) -> "list[Version]":
     from report.staging import read_config  # noqa: PLC0415 - slow import
     from report.versions import render_versions  # noqa: PLC0415 - slow import
 
     return render_versions(
-        _read(options),
+        releases or _read(options),
         docs=options.docs,
         cache=options.cache / "drawings",
         site_name=read_config(HERE / "mkdocs.yml")["site_name"],
+        warm=warm,
     )
 
 
@@ -210,12 +216,17 @@ def _site(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from report.preview import Kept, Preview  # noqa: PLC0415 - slow import
     from report.serve import serve  # noqa: PLC0415 - slow import
 
     _build(options)
+    preview = Preview(
+        options.site, config=HERE / "mkdocs.yml", theme=HERE / "docs" / "theme", work=options.cache
+    )
+    kept = Kept(options.results, read=lambda: _read(options))
     serve(
-        options.site,
-        rebuild=lambda: _build(options),
+        preview.site,
+        rebuild=lambda: preview.update(_render(options, *kept.current())),
         watched=[options.results, options.docs, HERE / "mkdocs.yml"],
         port=options.port,
     )

@@ -42,10 +42,12 @@ class _Collector(logging.Handler):
         self.problems: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.problems.append(record.getMessage())
+        message = record.getMessage()
+        if not message.startswith("A 'dirty' build"):  # we know: it was asked for
+            self.problems.append(message)
 
 
-def build_docs(config: Path, *, into: Path, version: str, date: str) -> None:
+def build_docs(config: Path, *, into: Path, version: str, date: str, dirty: bool = False) -> None:
     """Build one staged version.
 
     Parameters
@@ -53,10 +55,14 @@ def build_docs(config: Path, *, into: Path, version: str, date: str) -> None:
     config
         The staged mkdocs.yml.
     into
-        The folder to fill; emptied first.
+        The folder to fill; emptied first, unless ``dirty``.
     version, date
         For messages, and the ISO date that stands in for today's (SOURCE_DATE_EPOCH has priority;
         a version without a date gets the fixed day 2025-01-01).
+
+    dirty
+        Leave pages alone whose HTML is newer than their Markdown; the search index then holds only
+        the others.
 
     Raises
     ------
@@ -65,7 +71,7 @@ def build_docs(config: Path, *, into: Path, version: str, date: str) -> None:
     """
     with _collected() as collector, _dated(date):
         try:
-            _run(config, into)
+            _run(config, into, dirty=dirty)
         except Exception as error:
             if isinstance(error, OSError) and error.errno in OF_THE_DISK:
                 raise
@@ -76,16 +82,19 @@ def build_docs(config: Path, *, into: Path, version: str, date: str) -> None:
     _prune(into)
 
 
-def _run(config: Path, into: Path) -> None:
+def _run(config: Path, into: Path, *, dirty: bool) -> None:
     from mkdocs.commands.build import build  # noqa: PLC0415 - slow import
     from mkdocs.config import load_config  # noqa: PLC0415 - slow import
 
     settings = load_config(config_file=str(config), site_dir=str(into.resolve()), strict=False)
     kept = _kept_templates(config.parent.parent.parent / "templates")
     settings.plugins["benchproof/templates"] = kept
-    settings.plugins.on_startup(command="build", dirty=False)
+    settings.plugins.on_startup(command="build", dirty=dirty)
+    for plugin in settings.plugins.values():
+        if hasattr(plugin, "search_index_prev"):  # what it kept from a build of another version
+            plugin.search_index_prev = None
     try:
-        build(settings)
+        build(settings, dirty=dirty)
     finally:
         settings.plugins.on_shutdown()
 

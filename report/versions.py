@@ -26,11 +26,21 @@ from report.quantities import as_json
 
 
 def render_versions(
-    releases: Sequence[Release], *, docs: Path, cache: Path | None, site_name: str
+    releases: Sequence[Release],
+    *,
+    docs: Path,
+    cache: Path | None,
+    site_name: str,
+    warm: dict[str, Context] | None = None,
 ) -> list[Version]:
-    """Render every release, oldest first; aliases are those of `report.lineage.aliases`."""
+    """Render every release, oldest first; aliases are those of `report.lineage.aliases`.
+
+    ``warm`` keeps what was computed of equal releases from one call to the next.
+    """
     names = aliases(releases)
-    history = history_of(releases, docs=docs, cache=cache)
+    kept = [context.history for context in (warm or {}).values() if context.history]
+    history = kept[0] if kept else history_of(releases, docs=docs, cache=cache)
+    history.forget_text()
     return [
         render_version(
             release,
@@ -40,6 +50,7 @@ def render_versions(
             names=names[release.version],
             earlier=followed(release, releases),
             history=history,
+            warm=warm,
         )
         for release in releases
     ]
@@ -63,6 +74,7 @@ def render_version(
     names: Sequence[str] = (),
     earlier: Sequence[Release] = (),
     history: History | None = None,
+    warm: dict[str, Context] | None = None,
 ) -> Version:
     """Render one release's pages and data files.
 
@@ -70,6 +82,8 @@ def render_version(
     """
     analysis = history.analysis(release.version) if history else analyse(release)
     context = Context(analysis, kept=cache, earlier=tuple(earlier), history=history)
+    if warm is not None:
+        context = warm.setdefault(release.version, context)
     placer = Placer(cache=cache)
     pages = render_pages(context, docs=docs, placer=placer)
     return Version(

@@ -65,6 +65,11 @@ class History:
         rest = tuple(v for v in reversed(earlier) if v != first) if self.complete else ()
         return (first, *rest)
 
+    def forget_text(self) -> None:
+        """Let text be read anew, for a preview whose narrative was edited."""
+        self._texts.clear()
+        self._narratives.clear()
+
     def changes(self, before: str, after: str) -> Changes:
         """Compare two releases; the result is kept."""
         key = before, after
