@@ -2,7 +2,7 @@
 
 Everything that depends on the evidence level is here. With counts a comparison carries the test of
 unlinked results and the range of the paired one; with outcomes the paired test itself, and the
-range is a point. With summaries there is a test of means, which is fair to neither model.
+range is a point. Summaries of different programs have no test that is fair to both models.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from harness.claim import Assertion
 from harness.release import Evidence, Summary
+from report import numbers
 from report.analysis.board import Board
 from report.analysis.linked import seeded
 from report.analysis.pairs import Pair
@@ -37,7 +38,7 @@ LINKED_METRICS = frozenset({"passed", "compiled"})
 
 SELF_SELECTED = (
     "Each summary covers the programs of its own model that compiled, so no test of the difference "
-    "is fair to both."
+    "would be fair to both"
 )
 
 
@@ -144,23 +145,33 @@ def _summaries(ground: Ground, a: str, b: str, assertion: Assertion) -> Compared
     first, second = ground.summary(a, assertion), ground.summary(b, assertion)
     name = assertion.statistic or ""
     own, other = (float(getattr(summary, name)) for summary in (first, second))
-    test, interval = _welch(ground, first, second) if name == "mean" else (None, None)
-    n = min(first.count, second.count)
+    p, interval = _welch(ground, first, second) if name == "mean" else (None, None)
+    told = "" if p is None else f" (Welch's, of the means: p {_equals(p)})"
     return Compared(
-        own, other, "number", own - other, interval, n, "summaries", test, SELF_SELECTED
+        own,
+        other,
+        "number",
+        own - other,
+        interval,
+        min(first.count, second.count),
+        "summaries",
+        caution=f"{SELF_SELECTED}{told}.",
     )
 
 
-def _welch(ground: Ground, a: Summary, b: Summary) -> tuple[Test | None, Interval | None]:
+def _equals(p: float) -> str:
+    words = numbers.p_value(p)
+    return words if words.startswith("<") else f"= {words}"
+
+
+def _welch(ground: Ground, a: Summary, b: Summary) -> tuple[float | None, Interval | None]:
     try:
         found = welch_difference(
             *(a.count, a.mean, a.std), *(b.count, b.mean, b.std), level=ground.analysis.level
         )
     except NoEstimateError:
         return None, None
-    p = found.test.p_value
-    key = ("mean", a.metric, *sorted((a.model, b.model)))
-    return Test(key, p, p, p, found.test.method), found.estimate.interval
+    return found.test.p_value, found.estimate.interval
 
 
 def _efficiencies(ground: Ground, a: str, b: str) -> Compared:

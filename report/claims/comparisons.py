@@ -15,6 +15,8 @@ from report.claims.ground import Ground, NoDataError
 from report.claims.parts import Part, Test
 from report.quantities import Quantity
 
+_NO_TEST = "This release has nothing to test it with."
+
 
 def greater(ground: Ground, assertion: Assertion) -> Iterator[Part]:
     """Judge that each model has a higher figure than each of the others."""
@@ -73,9 +75,9 @@ def _compared(
         note = "On the problems that both have it is not so; each rate is over all of its own."
         return replace(part, verdict="unresolved", note=note, test=found.test)
     if found.test is None:
-        note = f"The direction holds; this release has nothing to test it with. {found.caution}"
-        return replace(part, verdict="unresolved", note=note.strip())
-    return replace(part, test=found.test, note=found.caution)
+        note = f"The direction holds. {found.caution or _NO_TEST}"
+        return replace(part, verdict="unresolved", note=note)
+    return replace(part, test=found.test)
 
 
 def _other_way(ground: Ground, found: Compared, models: tuple[str, str]) -> str:

@@ -51,9 +51,10 @@ def inline_claim(judged: JudgedClaim, *, number: int, depth: int, figures: bool 
         ).format(judged.verdict, anchor)
     )
     parts.append(
-        Markup('<span popover class="bp-claim-card" id="{}" data-search-exclude>{}</span>').format(
-            anchor, _card(judged, depth=depth)
-        )
+        Markup(
+            '<span popover role="dialog" class="bp-claim-card" id="{}" '
+            'aria-label="Evidence: {}" data-search-exclude>{}</span>'
+        ).format(anchor, escape(judged.claim.text), _card(judged, depth=depth))
     )
     return Markup("").join(parts)
 

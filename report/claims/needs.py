@@ -28,7 +28,7 @@ def _range(test: Test) -> str:
 
 def _span(low: float, high: float) -> str:
     first, second = numbers.p_value(low), numbers.p_value(high)
-    if low == 0:
+    if low == 0 or (first.startswith("<") and first != second):
         return f"at most {second}"
     return first if first == second else f"between {first} and {second}"
 

@@ -17,6 +17,7 @@ from stats.independent import miettinen_nurminen
 from stats.interval import Interval
 from stats.selection import SelectedLead, lead, lead_linked
 
+_NO_TEST = "This release has nothing to test it with."
 _RATES = frozenset({"passed", "compiled", "passed_of_compiled"})
 
 
@@ -117,7 +118,7 @@ def _tested_place(
         return part
     known = [test for test in tests if test is not None]
     if len(known) < len(tests):
-        note = f"The order holds; this release has nothing to test it with. {caution}".strip()
+        note = f"The order holds. {caution or _NO_TEST}"
         return replace(part, verdict="unresolved", note=note)
     weakest = max(known, key=lambda test: test.p)
     key = ("place", *weakest.key[:-2], str(sign * assertion.rank), *members)
@@ -128,7 +129,7 @@ def _tested_place(
         max(test.high for test in known),
         weakest.method,
     )
-    part = replace(part, test=test, note=caution)
+    part = replace(part, test=test)
     return _selected(ground, assertion, part, members, sign)
 
 

@@ -55,7 +55,7 @@ def adjusted_words(test: Test) -> str:
 
 def _span(low: float, high: float) -> str:
     first, second = numbers.p_value(low), numbers.p_value(high)
-    if low == 0:
+    if low == 0 or (first.startswith("<") and first != second):
         return f"at most {second}"
     return first if first == second else f"{first} to {second}"
 
@@ -83,7 +83,7 @@ _METHODS = {
     "mover_wilson": "MOVER with Wilson's limits",
     "score_by_problem": "score interval, problem by problem",
     "sign_flip": "sign-flip test, problem by problem",
-    "t_from_summary": "Student's t from a summary",
+    "student_t_from_summary": "Student's t from a summary",
     "tang": "Tang's score interval",
     "tango": "Tango's score interval",
     "two_one_sided": "two one-sided tests",

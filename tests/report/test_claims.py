@@ -13,6 +13,7 @@ from harness.release import Count, Release, Runtime, Summary
 from report.analysis import Analysis, analyse
 from report.claims import JudgedClaim, judge, tally
 from report.claims.judge import RULES
+from report.claims.sensitivity import sensitivity
 from report.exhibits.common import Context
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,6 +133,13 @@ def test_the_winner_is_corrected_for_having_been_picked(judged: dict[str, Judged
     assert part.method == "hybrid_selection_lead_independent"
     assert part.estimate is not None
     assert -0.0798 < part.estimate < 0
+
+
+def test_means_over_different_programs_are_never_supported(judged: dict[str, JudgedClaim]) -> None:
+    parts = judged["both-superior-weighted"].parts
+    assert {part.verdict for part in parts} == {"unresolved", "contradicted"}
+    assert all(part.test is None for part in parts)
+    assert "would be fair to both (Welch's, of the means: p = " in parts[0].note
 
 
 def test_one_family_counts_each_hypothesis_once(judged: dict[str, JudgedClaim]) -> None:
@@ -360,3 +368,80 @@ def test_with_outcomes_the_paired_test_decides(linked: Analysis) -> None:
     assert {c.deciding.evidence for c in (leads, first, mean)} == {"outcomes"}
     assert [c.verdict for c in (leads, first, mean)] == ["supported"] * 3
     assert first.deciding.method == "hybrid_selection_lead_linked"
+
+
+@pytest.fixture
+def scored(tmp_path: Path) -> Callable[..., Analysis]:
+    """Two models with scores of twelve problems in two categories; a test adds claims."""
+
+    def make(*assertions: str) -> Analysis:
+        folder = tmp_path / "v1"
+        folder.mkdir()
+        (folder / "release.toml").write_text(
+            'version = "v1"\ntitle = "T"\nstatus = "published"\nbenchmark = "B"\n'
+            'n_problems = 12\ncategories = ["X", "Y"]\ndifficulties = ["easy", "hard"]\n'
+            '[[metrics]]\nid = "score"\ntitle = "Score"\nunit = "%"\nkind = "fraction"\n'
+        )
+        (folder / "models.toml").write_text(
+            "".join(
+                f'[[models]]\nid = "{m}"\nname = "{m.upper()}"\ngroup = "other"\n'
+                "[models.parameters]\ntotal = 7\n"
+                for m in "ab"
+            )
+        )
+        (folder / "problems.csv").write_text(
+            "problem,category,difficulty\n"
+            + "".join(f"p{i},{'XY'[i % 2]},{'easy' if i < 6 else 'hard'}\n" for i in range(12))
+        )
+        rows = [
+            f"{model},p{i},0,{(0.9 if model == 'b' else 0.2) - 0.01 * i:.2f}"
+            for model in "ab"
+            for i in range(12)
+        ]
+        (folder / "outcomes.csv").write_text(
+            "\n".join(["model,problem,sample,score", *rows]) + "\n"
+        )
+        (folder / "claims.toml").write_text(
+            "".join(
+                f'[[claims]]\nid = "c{i}"\nsection = "1"\ntext = "T"\nassertions = [{assertion}]\n'
+                for i, assertion in enumerate(assertions)
+            )
+        )
+        return analyse(read_release(folder))
+
+    return make
+
+
+SCORED = {
+    '{ kind = "greater", metric = "score", models = ["b"], against = ["a"] }': "supported",
+    '{ kind = "less", metric = "score", models = ["b"], against = ["a"] }': "contradicted",
+    # Six problems all one way: p = 2 / 64, the largest of its family and so not raised by Holm.
+    '{ kind = "greater", metric = "score", models = ["b"], against = ["a"], category = "X" }': (
+        "supported"
+    ),
+    '{ kind = "highest", metric = "score", models = ["b"] }': "supported",
+    '{ kind = "lowest", metric = "score", models = ["b"], over = "categories", category = "Y" }': (
+        "untestable"  # shares of problems in different parts: no counts to test
+    ),
+    '{ kind = "difference", metric = "score", models = ["b"], against = ["a"], points = "70" }': (
+        "supported"
+    ),
+    '{ kind = "ratio", metric = "score", models = ["a"], against = ["b"], printed = "17", '
+    'unit = "%" }': "supported",
+    '{ kind = "equivalent", metric = "score", models = ["b"], against = ["a"], margin = 5, '
+    'margin_unit = "points" }': "contradicted",
+    '{ kind = "highest", metric = "efficiency", models = ["b"] }': "supported",
+    '{ kind = "order", metric = "score", rows = ["b", "a"] }': "supported",
+    '{ kind = "trend", metric = "score", models = ["b"], direction = "falls" }': "untestable",
+}
+
+
+def test_shares_of_problems_are_compared_problem_by_problem(
+    scored: Callable[..., Analysis],
+) -> None:
+    analysis = scored(*SCORED)
+    found = judge(analysis)
+    assert [claim.verdict for claim in found] == list(SCORED.values())
+    assert found[0].deciding.evidence == "outcomes"
+    assert "score" in found[0].deciding.text
+    assert {len(row) for row in sensitivity(analysis).values()} == {6}
