@@ -179,12 +179,14 @@ def _render(
     from report.staging import read_config  # noqa: PLC0415 - slow import
     from report.versions import render_versions  # noqa: PLC0415 - slow import
 
+    settings = read_config(HERE / "mkdocs.yml")
     return render_versions(
         releases or _read(options),
         docs=options.docs,
         cache=options.cache / "drawings",
-        site_name=read_config(HERE / "mkdocs.yml")["site_name"],
         warm=warm,
+        site_name=settings["site_name"],
+        site_url=settings.get("site_url") or "",
     )
 
 

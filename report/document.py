@@ -104,6 +104,16 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What a feed says of a release."""
+
+    title: str
+    benchmark: str
+    authors: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One release rendered: what `report.site` stages and hands to MkDocs."""
 
@@ -118,5 +128,8 @@ class Version:
     frozen: bool = False
     moved: int = 0
     """How many figures moved since the release was frozen; they are on the page drift.md."""
+    entry: Entry | None = None
+    feed: bool = False
+    """Whether the site has a feed, which every page then names."""
     latest: Latest | None = None
     """None for the latest version itself, and where nothing is published."""

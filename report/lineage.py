@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from harness.release import Release
 from report.document import Latest, Page, Version
+from report.feed import in_feed
 from report.html import link
 
 
@@ -26,6 +27,8 @@ def aliases(releases: Sequence[Release]) -> dict[str, tuple[str, ...]]:
 
 def linked(versions: Sequence[Version]) -> list[Version]:
     """Tell each version, given oldest first, of the newest published one and its pages."""
+    feed = any(map(in_feed, versions))
+    versions = [replace(version, feed=feed) for version in versions]
     published = [at for at, version in enumerate(versions) if not version.draft]
     if not published:
         return [replace(version, latest=None) for version in versions]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from report.document import Version
 from report.drawing import script_json
+from report.feed import FEED, feed_files, in_feed
 from report.html import escape, link
 from report.policy import headers_file, meta
 from report.staging import versions_json
@@ -48,6 +49,7 @@ def lobby_files(versions: Sequence[Version], *, base: str) -> dict[str, bytes]:
         "404.html": _missing_page(urlsplit(base).path or "/"),
         "redirect.js": _REDIRECT,
     }
+    files |= feed_files(versions, base=base)
     return {path: text.encode() for path, text in files.items()}
 
 
@@ -108,7 +110,8 @@ def _versions_page(versions: Sequence[Version]) -> str:
         f" {escape(version.date)}{' (draft)' if version.draft else ''}</li>"
         for version in versions
     )
-    return _plain_page("Versions", f"<h1>Versions</h1>\n<ul>\n{items}\n</ul>")
+    feed = f'\n<p><a href="{FEED}">Feed of releases</a></p>' if any(map(in_feed, versions)) else ""
+    return _plain_page("Versions", f"<h1>Versions</h1>\n<ul>\n{items}\n</ul>{feed}")
 
 
 def _missing_page(home: str) -> str:

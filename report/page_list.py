@@ -97,6 +97,7 @@ SPECS = (
     PageSpec("methods/speed.md", "Speed", "Methods"),
     PageSpec("data.md", "Data", "Data"),
     PageSpec("about.md", "About", "About"),
+    PageSpec("releases.md", "Releases", "About"),
 )
 """Every page that docs/ holds, in the order of the navigation."""
 

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from harness.release import Release
 from report import numbers
+from report.citation import citation_html
 from report.comparison_pages import comparison_names
 from report.consistency import tally
 from report.disk import OF_THE_DISK
@@ -31,18 +32,19 @@ from report.exhibits.ingested import record_of
 from report.exhibits.power import power_words
 from report.exhibits.printed import checks
 from report.exhibits.solved import extremes, suspects
-from report.html import block, escape, finalize, link, plain
+from report.html import block, escape, finalize, link
 from report.labels import listed
 from report.narrative_claims import claim_names
 from report.page_list import NarrativeError, PageSpec, page_specs
 from report.placing import Placer
 from report.printed import with_unit
 from report.quantities import Quantity
+from report.release_log import log_names
 from report.tool import library_versions, tool_version
 
 T = TypeVar("T")
 
-__all__ = ["NarrativeError", "PageSpec", "Placer", "citation", "render_pages"]
+__all__ = ["NarrativeError", "PageSpec", "Placer", "render_pages"]
 
 
 def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
@@ -196,7 +198,8 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         **comparison_names(context),
         "extremes": lambda: extremes(context),
         "suspects": lambda: len(suspects(context)),
-        "citation": lambda: citation(analysis.release),
+        "citation": lambda: citation_html(analysis.release, url=context.url),
+        **log_names(context),
         **claim_names(context, placer),
     }
 
@@ -295,21 +298,3 @@ def downloads_html(placer: Placer) -> Markup:
     )
     lists = [block(Markup('<ul class="bp-downloads">{}</ul>').format(x)) for x in (tables, charts)]
     return Markup("### Tables\n{}### Charts\n{}").format(*map(Markup, lists))
-
-
-def citation(release: Release) -> Markup:
-    """Return a BibTeX entry for this version of the report, as a code block."""
-    authors = " and ".join(f"{{{plain(author)}}}" for author in release.authors)
-    fields = {
-        "title": f"{{{plain(release.title)}}}",
-        "author": f"{{{authors}}}",
-        "year": f"{{{release.date[:4]}}}" if release.date else None,
-        "version": f"{{{release.version}}}",
-        "note": "{Every figure with its interval, computed by Benchproof}",
-    }
-    body = ",\n".join(f"  {key} = {text}" for key, text in fields.items() if text)
-    entry = f"@misc{{benchproof-{release.version},\n{body}\n}}"
-    html = Markup('<div class="bp-bibtex"><pre><code>{}</code></pre></div>').format(
-        Markup("&#10;").join(escape(line) for line in entry.splitlines())
-    )
-    return Markup(block(html))  # noqa: S704 - html is Markup already

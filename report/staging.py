@@ -90,6 +90,7 @@ def _derive(settings: Mapping[str, Any], version: Version) -> dict[str, Any]:
             "draft": version.draft,
             "frozen": version.frozen,
             "moved": version.moved,
+            "feed": version.feed,
             "root": f"{url}/" if url else "",
             "latest": str(escape(version.latest.name)) if version.latest else "",
             "latest_home": f"{version.latest.name}/index.html" if version.latest else "",

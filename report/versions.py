@@ -11,11 +11,12 @@ from harness.outcomes import Outcomes
 from harness.release import Release
 from report.analysis import analyse
 from report.changes.history import History
+from report.citation import citation_files
 from report.claims.as_json import COLUMNS, claims_json
 from report.comparison_pages import comparison_files
 from report.consistency import as_json as as_audit_json
 from report.consistency import followed
-from report.document import Version
+from report.document import Entry, Version
 from report.exhibits.common import Context
 from report.exhibits.printed import checks
 from report.labels import model_labels
@@ -23,6 +24,7 @@ from report.lineage import aliases
 from report.pages import Placer, render_pages
 from report.prose import report_text
 from report.quantities import as_json
+from report.release_log import release_log
 
 
 def render_versions(
@@ -32,6 +34,7 @@ def render_versions(
     cache: Path | None,
     site_name: str,
     warm: dict[str, Context] | None = None,
+    site_url: str = "",
 ) -> list[Version]:
     """Render every release, oldest first; aliases are those of `report.lineage.aliases`.
 
@@ -47,6 +50,7 @@ def render_versions(
             docs=docs,
             cache=cache,
             site_name=site_name,
+            url=f"{site_url.rstrip('/')}/{release.version}/" if site_url else "",
             names=names[release.version],
             earlier=followed(release, releases),
             history=history,
@@ -71,6 +75,7 @@ def render_version(
     docs: Path,
     cache: Path | None,
     site_name: str,
+    url: str = "",
     names: Sequence[str] = (),
     earlier: Sequence[Release] = (),
     history: History | None = None,
@@ -81,7 +86,7 @@ def render_version(
     ``earlier`` is what it follows; without a ``history`` no page compares two releases.
     """
     analysis = history.analysis(release.version) if history else analyse(release)
-    context = Context(analysis, kept=cache, earlier=tuple(earlier), history=history)
+    context = Context(analysis, kept=cache, earlier=tuple(earlier), history=history, url=url)
     if warm is not None:
         context = warm.setdefault(release.version, context)
     placer = Placer(cache=cache)
@@ -94,7 +99,15 @@ def render_version(
         frozen=release.freeze is not None,
         moved=len(context.drift),
         pages=pages,
-        files={**placer.files, **data_files(context), **comparison_files(context)},
+        files={
+            **placer.files,
+            **data_files(context),
+            **comparison_files(context),
+            **citation_files(release, url=url),
+        },
+        entry=Entry(
+            release.title, release.benchmark, release.authors, release_log(context)[0].sentences
+        ),
         site_name=site_name,
         aliases=tuple(names),
     )

@@ -37,6 +37,8 @@ class Context:
     """All releases, for pages that compare two; None where a release is shown alone."""
     earlier: tuple[Release, ...] = ()
     """The releases that this one follows, nearest first."""
+    url: str = ""
+    """The version's lasting address; empty where the site has none."""
 
     @cached_property
     def labels(self) -> dict[str, str]:
