@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from harness.frozen import record_file
@@ -45,16 +46,18 @@ def render_versions(
     history = kept[0] if kept else history_of(releases, docs=docs, cache=cache)
     history.forget_text()
     return [
-        render_version(
-            release,
-            docs=docs,
-            cache=cache,
-            site_name=site_name,
-            url=f"{site_url.rstrip('/')}/{release.version}/" if site_url else "",
-            names=names[release.version],
-            earlier=followed(release, releases),
-            history=history,
-            warm=warm,
+        replace(
+            render_version(
+                release,
+                docs=docs,
+                cache=cache,
+                site_name=site_name,
+                url=f"{site_url.rstrip('/')}/{release.version}/" if site_url else "",
+                earlier=followed(release, releases),
+                history=history,
+                warm=warm,
+            ),
+            aliases=names[release.version],
         )
         for release in releases
     ]
@@ -76,12 +79,11 @@ def render_version(
     cache: Path | None,
     site_name: str,
     url: str = "",
-    names: Sequence[str] = (),
     earlier: Sequence[Release] = (),
     history: History | None = None,
     warm: dict[str, Context] | None = None,
 ) -> Version:
-    """Render one release's pages and data files.
+    """Render one release's pages and data files; ``url`` is where they will lie, if that is known.
 
     ``earlier`` is what it follows; without a ``history`` no page compares two releases.
     """
@@ -109,7 +111,6 @@ def render_version(
             release.title, release.benchmark, release.authors, release_log(context)[0].sentences
         ),
         site_name=site_name,
-        aliases=tuple(names),
     )
 
 
