@@ -74,12 +74,11 @@ class View:
         return sum(map(len, groups))
 
     @property
-    def single_problems(self) -> bool:
-        """Whether there is anything to say about problems one by one."""
+    def problem_rows(self) -> int:
+        """How many things there are to say about problems one by one."""
         found = self.changes.problems
-        return bool(
-            found.added or found.dropped or found.recategorised or found.retexted or found.details
-        )
+        parts = (found.added, found.dropped, found.recategorised, found.retexted, found.details)
+        return sum(map(len, parts))
 
     @property
     def parts_drawn(self) -> bool:

@@ -5,14 +5,14 @@ alone the two rates are compared as unlinked, and the range of what pairing coul
 beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from harness.release import Count, Release
 from report.changes.matching import Matching
 from report.changes.results import Entry, Flip, MetricChanges, Range, RateChange, Side
-from report.changes.scores import Scores, main_metric, scores
+from report.changes.scores import Scores, main_metric, problems_of, scores
 from report.changes.shared import (
     paired_change,
     paired_test,
@@ -187,5 +187,10 @@ class _Comparison:
             unsplit=unsplit,
             possible=None,
             flips=tuple(Flip(p, a, b) for p, (a, b) in sorted(shared.items()) if a != b),
-            same=old == new,
+            same=self._same(old, new),
         )
+
+    def _same(self, old: Mapping[str, Fraction], new: Mapping[str, Fraction]) -> bool:
+        """Whether the model has the same outcomes on the problems that both releases hold."""
+        held = problems_of(self.before) & problems_of(self.after)
+        return all(old.get(problem) == new.get(problem) for problem in held)

@@ -71,7 +71,8 @@ class RateChange:
     flips : tuple of Flip
         Problems whose value changed, by id; empty without outcomes.
     same : bool
-        Whether the outcomes, or with counts alone the counts, are those of the earlier release.
+        Whether the outcomes on problems of both releases, or with counts alone the counts, are
+        those of the earlier release. The rate may have moved all the same: by other problems.
     """
 
     model: str
@@ -115,3 +116,8 @@ class MetricChanges:
     def moved(self) -> tuple[RateChange, ...]:
         """Models whose outcomes or counts changed."""
         return tuple(change for change in self.models if not change.same)
+
+    @property
+    def shifted(self) -> tuple[RateChange, ...]:
+        """Models whose rate moved although their outcomes on common problems did not."""
+        return tuple(c for c in self.models if c.same and c.before.rate != c.after.rate)

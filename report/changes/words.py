@@ -85,17 +85,22 @@ class Wording:
         elif not moved:
             yield f"No result changed: {self._unchanged(common)}."
         else:
-            yield (
-                f"Results changed for {len(moved)} of {common} models with results in both: "
-                f"{self.names([c.model for c in moved])}."
-            )
+            named = f": {self.names([c.model for c in moved])}" if len(moved) <= NAMED else ""
+            yield f"Results changed for {len(moved)} of {common} models in both releases{named}."
             yield from (f"{self.rate(change)}." for change in moved[:NAMED])
+        if main.shifted:
+            most = max(main.shifted, key=lambda c: abs(c.after.rate - c.before.rate))
+            yield (
+                f"Other problems, or another rule for missing outcomes, moved the rate of "
+                f"{_counted(len(main.shifted), 'further model' if moved else 'model')}, at most "
+                f"{self.name(most.model)}'s by {estimate(most.change)} points."
+            )
 
     def _unchanged(self, common: int) -> str:
         main = self.changes.main
         outcomes = main is not None and main.evidence == "outcomes"
-        what = "every outcome" if outcomes else "every count"
-        return f"{what} of the {common} models in both releases is the same"
+        what = "every outcome on problems of both releases" if outcomes else "every count"
+        return f"{what} of the {common} models in both is the same"
 
     def rate(self, change: RateChange) -> str:
         """One model's change: counts or rates, difference, interval, and what was copied."""

@@ -6,12 +6,14 @@ from typing import Any
 import altair as alt
 
 from report.charts import NARROW, theme
-from report.charts.intervals import POINTS
 
 STATES = ("up", "down", "focus", "same")
 """How a model is coloured: results changed up or down, a focus model, or none of these."""
 
 PARTS = ("re-scored", "new problems", "dropped problems", "attempts", "missing rule")
+
+_POINTS = "(datum.value > 0 ? '+' : '') + format(100 * datum.value, '.2~f')"
+"""Vega expression for the tick of a change in points, which may be far below one point."""
 
 _LABEL = 17
 """Pixels that a line of labels takes."""
@@ -163,7 +165,7 @@ def change_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> d
     Rows need model, state, value, low, high, wide_low, wide_high and tip.
     """
     data = theme.inline(rows, ordered=True)
-    axis = alt.Axis(tickCount=6, labelExpr=POINTS, title=title)
+    axis = alt.Axis(tickCount=6, labelExpr=_POINTS, title=title)
     base = alt.Chart(data).encode(y=theme.by_order(), color=_state_colour())
     tooltip = [alt.Tooltip("model:N", title="Model"), alt.Tooltip("tip:N", title="Change")]
     zero = (
@@ -190,11 +192,11 @@ def parts_chart(rows: Sequence[dict[str, Any]], *, width: int, title: str) -> di
     data = theme.inline(rows)
     y = alt.Y(
         "model:N",
-        sort=alt.EncodingSortField(field="place", order="ascending"),
+        sort=alt.EncodingSortField(field="place", op="min", order="ascending"),
         axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, minExtent=0),
     )
     colours = [theme.FOCUS, theme.UP, theme.DOWN, theme.OTHER, theme.AXIS]
-    axis = alt.Axis(tickCount=6, labelExpr=POINTS, title=title)
+    axis = alt.Axis(tickCount=6, labelExpr=_POINTS, title=title)
     base = alt.Chart(data).encode(y=y)
     chart = theme.layered(
         base.mark_bar(height=13).encode(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from report import numbers
-from report.changes.results import RateChange, Side
+from report.changes.results import MetricChanges, RateChange, Side
 from report.changes.words import METRICS, Wording, part
 from report.document import Cell, Column, Table
 from report.exhibits.common import (
@@ -36,11 +36,13 @@ _PART_NAMES = {
 }
 
 
-def rates_table(context: Context, before: str, metric: str = "") -> Table:
-    """Every model with results in both: both rates, change, tests."""
+def rates_table(context: Context, before: str, metric: str = "", which: str = "all") -> Table:
+    """Every model with results in both, or those whose results ``moved``: rates, change, tests."""
     changes = changes_of(context, before)
     found, words = metric_of(changes, metric), Wording(changes)
-    ordered = [*found.moved, *(c for c in found.models if c.same)]
+    rest = [] if which == "moved" else [c for c in found.models if c.same]
+    ordered = [*found.moved, *rest]
+    few = f"{len(ordered)} of the {len(found.models)}" if which == "moved" else str(len(ordered))
     counts = found.evidence == "counts"
     kind = METRICS[found.metric]
     tested = (
@@ -51,27 +53,35 @@ def rates_table(context: Context, before: str, metric: str = "") -> Table:
         "problems count in fractions."
     )
     return Table(
-        id=exhibit_id(context, before, f"{found.metric}-rates"),
+        id=exhibit_id(context, before, f"{found.metric}-{which}-rates"),
         caption=(
-            f"{kind.capitalize()} of the {len(ordered)} models in both releases, those whose "
-            f"results changed first. {context.level} intervals; the corrected ones hold for all "
-            f"{len(ordered)} changes together (Bonferroni), the corrected p-values are Holm's. "
-            f"{tested}"
+            f"{kind.capitalize()} of {few} models in both releases, those whose results changed "
+            f"first. {context.level} intervals; the corrected ones hold for all "
+            f"{len(found.models)} changes together (Bonferroni), the corrected p-values are "
+            f"Holm's. {tested}"
         ),
         columns=[
             Column("model", "Model"),
             *rate_columns("before", words.before),
             *rate_columns("after", words.after),
             *rate_columns("change", "Change, points"),
-            Column("corrected", "Corrected interval", "interval"),
+            *(rate_columns("rescored", "On common problems") if _partly_common(found) else []),
+            Column("verdict", "Change is"),
             Column("p", "p", "number"),
             Column("p_holm", "p corrected", "number"),
-            Column("verdict", "Change is"),
+            Column("corrected", "Corrected interval", "interval"),
             *([Column("paired", "p, any pairing", "number")] if counts else []),
         ],
         rows=[_rate_row(context, words, change) for change in ordered],
         focus_rows=focus_rows(context, [c.model for c in ordered]),
         row_header="model",
+    )
+
+
+def _partly_common(found: MetricChanges) -> bool:
+    """Whether the change on common problems is another than the whole one."""
+    return found.evidence == "outcomes" and any(
+        c.rescored is None or c.rescored.n != max(c.before.n, c.after.n) for c in found.models
     )
 
 
@@ -81,6 +91,7 @@ def _rate_row(context: Context, words: Wording, change: RateChange) -> dict[str,
         **_side_cells("before", change.before),
         **_side_cells("after", change.after),
         **estimate_cells("change", change.change, "points"),
+        **estimate_cells("rescored", change.rescored, "points", reason=change.unsplit),
         "corrected": Cell(numbers.interval(change.simultaneous, "points")),
         "p": p_cell(change.test.p_value),
         "p_holm": p_cell(change.adjusted),
@@ -88,18 +99,27 @@ def _rate_row(context: Context, words: Wording, change: RateChange) -> dict[str,
     }
     if change.possible:
         row["paired"] = span_cell(change.possible.p_low, change.possible.p_high)
-    return row | (_SAME if change.same and change.change.value == 0 else {})
+    if not change.same:
+        return row
+    return row | (_SAME if change.before.rate == change.after.rate else _SHIFTED)
 
 
 _NOTHING = Cell("–", sort=float("-inf"), raw="", weak=True, title="the same results twice")
 _SAME = {
     "change": Cell("0", sort=0.0, raw=0.0, weak=True, title="the same results twice"),
+    "rescored": Cell("0", sort=0.0, raw=0.0, weak=True, title="the same results twice"),
     "corrected": _NOTHING,
     "p": _NOTHING,
     "p_holm": _NOTHING,
     "paired": _NOTHING,
 }
 """One and the same result has no interval of change: nothing was measured a second time."""
+
+_SHIFTED = {
+    "rescored": _SAME["rescored"],
+    **dict.fromkeys(("p", "p_holm", "paired"), _NOTHING),
+}
+"""Other problems moved the rate; on the common ones there is nothing to test."""
 
 
 def _side_cells(key: str, side: Side) -> dict[str, Cell]:
@@ -109,7 +129,8 @@ def _side_cells(key: str, side: Side) -> dict[str, Cell]:
 def _verdict(change: RateChange, alpha: float) -> Cell:
     """Whether chance could explain the change; a row that is the same has nothing to explain."""
     if change.same:
-        return Cell("same results", weak=True)
+        moved = change.before.rate != change.after.rate
+        return Cell("other problems alone" if moved else "same results", weak=True)
     if change.adjusted <= alpha:
         return Cell("beyond chance", html=badge("beyond chance", "supported"))
     return Cell("within chance", html=badge("within chance", "unresolved"))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from report import numbers
-from report.changes.results import MetricChanges, RateChange, Side
+from report.changes.results import Entry, MetricChanges, RateChange, Side
 from report.changes.words import METRICS, Wording, estimate, part
 from report.charts import NARROW, WIDE, LazyFigure, change_chart, parts_chart, slope_chart
 from report.exhibits.changes import parts_table, rates_table
@@ -15,6 +15,8 @@ from stats.decomposition import Decomposition
 
 MOST_LINES = 24
 """Up to so many models are drawn from release to release; more would hide each other."""
+
+MOST_BARS = 30
 
 _PARTS = {
     "re-scored": "rescored",
@@ -58,7 +60,7 @@ def _slope_rows(
     context: Context, words: Wording, found: MetricChanges
 ) -> tuple[list[dict[str, Any]], int]:
     """Rows of the chart, those that matter first, and how many models are left out."""
-    moved = [_slope_row(context, words, c, c.before, c.after) for c in found.moved]
+    moved = [_slope_row(context, words, c, c.before, c.after, moved=True) for c in found.moved]
     ends = [_slope_row(context, words, e, None, e.side) for e in found.added]
     ends += [_slope_row(context, words, e, e.side, None) for e in found.removed]
     same = [c for c in found.models if c.same]
@@ -71,13 +73,20 @@ def _slope_rows(
 
 
 def _slope_row(
-    context: Context, words: Wording, item: Any, before: Side | None, after: Side | None
+    context: Context,
+    words: Wording,
+    item: RateChange | Entry,
+    before: Side | None,
+    after: Side | None,
+    *,
+    moved: bool = False,
 ) -> dict[str, Any]:
     sides = {"a": before, "b": after}
     tips = [_side_words(side) for side in (before, after)]
     row: dict[str, Any] = {
         "model": words.name(item.model),
-        "state": _state(context, words, item.model, before, after),
+        "state": (_direction(before, after) if moved else "")
+        or ("focus" if _is_focus(context, words, item.model) else "same"),
         "tip": " → ".join(tip or "not in it" for tip in tips),
     }
     for key, side in sides.items():
@@ -94,21 +103,24 @@ def _side_words(side: Side | None) -> str:
     return f"{numbers.percent(side.value)} ({numbers.interval(side.interval, 'fraction')})"
 
 
-def _state(
-    context: Context, words: Wording, model: str, before: Side | None, after: Side | None
-) -> str:
-    if before and after and before.rate != after.rate:
-        return "up" if after.rate > before.rate else "down"
+def _direction(before: Side | None, after: Side | None) -> str:
+    if before is None or after is None or before.rate == after.rate:
+        return ""
+    return "up" if after.rate > before.rate else "down"
+
+
+def _is_focus(context: Context, words: Wording, model: str) -> bool:
+    """Whether the model is a focus model, in the later release if it is there."""
     known = {m.id: m.focus for m in words.changes.before.release.models}
     known |= {m.id: m.focus for m in context.analysis.release.models}
-    return "focus" if known.get(model) else "same"
+    return known.get(model, False)
 
 
 def _slope_words(words: Wording, found: MetricChanges) -> str:
     start = f"Slope chart of {len(found.models)} models from {words.before} to {words.after}."
     told = [f"{words.rate(c)}." for c in found.moved[:3]]
     others = len(found.models) - len(found.moved)
-    return " ".join([start, *told, f"{others} models keep their results."])
+    return " ".join([start, *told, f"{others} keep their results."])
 
 
 def changes_figure(context: Context, before: str, metric: str = "") -> LazyFigure:
@@ -161,8 +173,9 @@ def parts_figure(context: Context, before: str, metric: str = "") -> LazyFigure:
     """What each change consists of; needs outcomes in both releases."""
     changes = changes_of(context, before)
     found, words = metric_of(changes, metric), Wording(changes)
-    split = split_changes(found)
-    split.sort(key=lambda c: -float(c.after.rate - c.before.rate))
+    largest = sorted(split_changes(found), key=lambda c: -abs(c.after.rate - c.before.rate))
+    split = sorted(largest[:MOST_BARS], key=lambda c: -(c.after.rate - c.before.rate))
+    left = len(largest) - len(split)
     rows = [row for place, c in enumerate(split) for row in _part_rows(words, c, place)]
     specs = [
         parts_chart(rows, width=width, title="Part of the change, points")
@@ -175,6 +188,7 @@ def parts_figure(context: Context, before: str, metric: str = "") -> LazyFigure:
         caption=(
             f"What the change of each model from {words.before} to {words.after} consists of. "
             "Bars to either side of zero sum to the change, drawn as a point."
+            + (f" The {left} models that changed least are in the table alone." if left else "")
         ),
         alt=f"Stacked bars of {len(split)} changes. " + " ".join(_part_words(words, split[:4])),
         wide=specs[0],
