@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from markupsafe import Markup
@@ -15,10 +16,11 @@ from report.claims.html import (
     shown_figures,
     tally_html,
 )
-from report.claims.sensitivity import sensitivity
+from report.claims.sensitivity import Mark, Marks, sensitivity
 from report.claims.words import reason
 from report.exhibits.claims import comparative
 from report.exhibits.common import Context
+from report.kept import kept_json
 
 
 class Place(Protocol):
@@ -66,7 +68,23 @@ def _worded(place: Place, make: Callable[[], Markup]) -> Markup:
 
 def _list(context: Context) -> Markup:
     release = context.analysis.release
-    marks = sensitivity(context.analysis)
+    marks = _marks(context)
     verdicts = {found.id: found.verdict for found in context.claims}
     panels = {key: marks_html(row, verdicts[key]) for key, row in marks.items()}
     return list_html(context.claims, release.families, panels)
+
+
+def _marks(context: Context) -> Marks:
+    """Sensitivity of every claim, kept between builds: it judges all claims seven times."""
+    release = context.analysis.release
+    made = kept_json(
+        context.kept,
+        "marks",
+        [release.digest, context.analysis.level, repr((release.claims, release.counts))],
+        lambda: {
+            key: [asdict(mark) for mark in row]
+            for key, row in sensitivity(context.analysis).items()
+        },
+        code="[hrs]*/**/*.py",
+    )
+    return {key: tuple(Mark(**mark) for mark in row) for key, row in made.items()}

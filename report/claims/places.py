@@ -113,12 +113,12 @@ def _tested_place(
     tests against each also allow for the place having been picked from the data.
     """
     tests = [compared.test for compared in found.values()]
-    caution = next(iter(found.values())).caution
     if assertion.scope == "problems" or part.evidence is None:
         return part
     known = [test for test in tests if test is not None]
     if len(known) < len(tests):
-        note = f"The order holds. {caution or _NO_TEST}"
+        nearest = min(found.values(), key=lambda compared: abs(compared.difference))
+        note = f"The order holds. {nearest.caution or _NO_TEST}"
         return replace(part, verdict="unresolved", note=note)
     weakest = max(known, key=lambda test: test.p)
     key = ("place", *weakest.key[:-2], str(sign * assertion.rank), *members)

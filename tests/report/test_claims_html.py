@@ -17,6 +17,7 @@ from report.claims.parts import Part
 from report.claims.sensitivity import Mark, sensitivity
 from report.exhibits.claims import comparative
 from report.exhibits.common import Context
+from report.narrative_claims import _marks
 from report.pages import NarrativeError, render_pages
 from report.placing import Placer
 from report.versions import data_files
@@ -154,3 +155,12 @@ def test_what_cannot_be_tried_is_a_dash_with_its_reason(marks: dict[str, dict[st
 def test_claims_that_are_arithmetic_have_no_marks(marks: dict[str, dict[str, Mark]]) -> None:
     assert "kimi-size" not in marks
     assert "overall-table" not in marks
+
+
+def test_marks_are_kept_between_builds_and_come_back_the_same(
+    founding: Context, tmp_path: Path
+) -> None:
+    kept = Context(founding.analysis, kept=tmp_path)
+    fresh = _marks(kept)
+    assert len(list(tmp_path.glob("*.marks.json"))) == 1
+    assert _marks(kept) == fresh == dict(sensitivity(founding.analysis))
