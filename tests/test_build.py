@@ -2,9 +2,11 @@
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import time
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -209,14 +211,17 @@ def test_serve_answers_and_shows_an_edit(tmp_path: Path) -> None:
     write_small_release(tmp_path)
     docs = tmp_path / "docs"
     shutil.copytree(ROOT / "docs", docs)
-    command = [*arguments(tmp_path, "serve"), "--docs", str(docs), "--port", "8931"]
+    with socket.socket() as probe:  # other checkouts of the project may be tested at this moment
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [*arguments(tmp_path, "serve"), "--docs", str(docs), "--port", str(port)]
     server = subprocess.Popen([sys.executable, "build.py", *command], cwd=ROOT)
 
     def text() -> str:
         try:
-            with urlopen("http://127.0.0.1:8931/v1/about.html") as answer:
+            with urlopen(f"http://127.0.0.1:{port}/v1/about.html") as answer:
                 return str(answer.read().decode())
-        except URLError:
+        except (URLError, HTTPException):  # not there yet, or just being written
             return ""
 
     def wait_for(words: str) -> None:
