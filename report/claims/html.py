@@ -265,21 +265,22 @@ def _full(judged: JudgedClaim, titles: dict[str, str], marks: Markup | None) -> 
         pill(judged.verdict),
         escape(" · ".join(where)),
         Markup("").join(notes),
-        _parts(judged.parts),
+        _parts(judged),
         marks or "",
     )
 
 
-def _parts(parts: Sequence[Part]) -> Markup:
+def _parts(judged: JudgedClaim) -> Markup:
+    parts = judged.parts
     rows = Markup("\n").join(_row(part) for part in parts)
     table = Markup(
-        '<div class="bp-table__scroll" role="region" tabindex="0" aria-label="Parts of the claim">'
+        '<div class="bp-table__scroll" role="region" tabindex="0" aria-label="Parts: {}">'
         '<table class="bp-grid"><thead><tr><th scope="col">Part</th><th scope="col">Verdict</th>'
         '<th scope="col" class="bp-num">Printed</th><th scope="col" class="bp-num">Data give</th>'
         '<th scope="col">Interval</th><th scope="col" class="bp-num">p</th>'
         '<th scope="col" class="bp-num">p corrected</th></tr></thead><tbody>\n{}\n</tbody></table>'
         "</div>"
-    ).format(rows)
+    ).format(escape(judged.claim.text), rows)
     if len(parts) <= _SHOWN_PARTS:
         return table
     failing = sum(part.verdict != "supported" for part in parts)
