@@ -231,8 +231,8 @@ class Wording:
         for version, moved in zip((self.before, self.after), self.changes.drift, strict=True):
             if moved:
                 yield (
-                    f"Method: {len(moved)} figures of {version} are computed differently than "
-                    "when it was frozen, from the same data."
+                    f"Method: {version} has {_counted(len(moved), 'figure')} computed otherwise "
+                    "than when it was frozen, from the same data."
                 )
 
     def printed(self) -> Iterator[str]:

@@ -1,16 +1,19 @@
 """The founding report was published three times: what changed, and why, must all be found."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.folder import read_releases
+from harness.frozen import Freeze
 from report.analysis import analyse
-from report.changes import Changes
+from report.changes import Changes, compare
 from report.changes.command import compare_releases
 from report.changes.figures import MovedPrint
 from report.changes.history import History
 from report.changes.words import Wording
+from report.quantities import as_json, quantities
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -133,3 +136,16 @@ def test_the_text_is_compared_section_by_section() -> None:
     assert "26.6%" in removed
     assert "23.7%" in added
     assert not any(page.startswith("methods/") for page, _ in sections)
+
+
+def test_a_frozen_figure_that_a_newer_method_moves_is_told_as_method(last: Changes) -> None:
+    known = as_json(quantities(last.before))
+    key = "passed/h2loop-coder"
+    frozen = {**known, key: {**known[key], "low": 0.3, "method": "wald"}}
+    freeze = Freeze(tool="0", libraries={}, files={}, quantities=frozen)
+    before = replace(last.before, release=replace(last.before.release, freeze=freeze))
+    changes = compare(before, last.after)
+    assert [d.key for d in changes.drift[0]] == [key]
+    assert changes.drift[1] == ()
+    (told,) = (s for s in Wording(changes).summary() if s.startswith("Method: "))
+    assert "v0.1-draft2 has 1 figure computed otherwise than when it was frozen" in told
