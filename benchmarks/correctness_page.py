@@ -51,8 +51,8 @@ TESTS = {
         "mcnemar_asymptotic_cc": "McNemar, chi-square with continuity correction",
     },
     "unlinked_test": {
-        "fisher_midp": "**Fisher, mid-p**",
-        "unconditional_z_pooled": "unconditional, pooled z",
+        "unconditional_z_pooled": "**unconditional, pooled z**",
+        "fisher_midp": "Fisher, mid-p",
         "boschloo": "Boschloo",
         "fisher_exact": "Fisher, exact",
         "chi_square": "chi-square",

@@ -3,15 +3,16 @@
 from math import ceil, pi, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stats.binomial import binomial_pmf
 from stats.roots import Floats
 
-_BLOCK = 1 << 21  # elements of a working array
 _PER_WIDTH = 16  # grid points for each 1 / sqrt(N) of the arcsine: two standard deviations of t
-_NEAR_BEST = 0.9  # peaks of the grid this near to the highest are searched again
-_ZOOM, _ROUNDS = 17, 3  # points for each peak, and how often the search narrows to their spacing
+_NEAR_BEST = 0.99  # peaks of the grid this near to the highest are searched again
+_REACH = 5  # grid points on either side that the curve between two of them is read from
+_ZOOM = 65  # places tried between the neighbours of a peak, before a parabola
+_BLOCK = 1 << 21  # elements of a working array
+_PEAKS = 1 << 16  # peaks searched at once
 
 
 def binomial_suprema(shares: Floats) -> Floats:
@@ -19,8 +20,8 @@ def binomial_suprema(shares: Floats) -> Floats:
 
     The mean is a Bernstein polynomial of the rate, whose peaks are no narrower than the binomial
     itself. On the arcsine of the rate's root that width is the same everywhere: a grid of 8 points
-    for each standard deviation sees every peak within 0.2 % of its height, and narrower grids
-    around all that could be the highest find it.
+    for each standard deviation sees every peak within 0.2 % of its height. So dense a grid also
+    determines what lies between its points: the polynomial through 11 of them gives the peak.
 
     Parameters
     ----------
@@ -36,19 +37,39 @@ def binomial_suprema(shares: Floats) -> Floats:
     angles = np.linspace(0, pi / 2, 1 + ceil(pi * _PER_WIDTH / 2 * sqrt(total)))
     values = _means(angles, shares)  # (comparisons, angles)
     best: Floats = values.max(axis=1)
-    padded = np.pad(values, ((0, 0), (1, 1)), constant_values=-1.0)
-    peaks = (values >= padded[:, :-2]) & (values >= padded[:, 2:])
-    open_row = (best < 1)[:, None]  # 1 cannot be surpassed
-    row, column = np.nonzero(peaks & open_row & (values >= _NEAR_BEST * best[:, None]))
-    centre, spacing = angles[column], angles[1]
-    for _ in range(_ROUNDS):
-        around = np.clip(centre[:, None] + spacing * np.linspace(-1, 1, _ZOOM), 0, pi / 2)
-        found = _means_around(around, shares, row)
-        choice = found.argmax(axis=1)[:, None]
-        centre = np.take_along_axis(around, choice, axis=1)[:, 0]
-        spacing *= 2 / (_ZOOM - 1)
-        np.maximum.at(best, row, found.max(axis=1))
+    # The rate is a squared sine: the curve goes on beyond both ends as its own mirror image.
+    padded = np.pad(values, ((0, 0), (_REACH, _REACH)), mode="reflect")
+    left, right = padded[:, _REACH - 1 : -_REACH - 1], padded[:, _REACH + 1 : 1 - _REACH]
+    near = (best < 1)[:, None] & (values >= _NEAR_BEST * best[:, None])  # 1 cannot be surpassed
+    row, column = np.nonzero((values >= left) & (values >= right) & near)
+    stencil = np.arange(2 * _REACH + 1)
+    for start in range(0, row.size, _PEAKS):
+        part = slice(start, start + _PEAKS)
+        around = padded[row[part, None], column[part, None] + stencil]
+        np.maximum.at(best, row[part], _peaks(around))
     return best.clip(max=1.0)
+
+
+def _peaks(around: Floats) -> Floats:
+    """Height of the peak next to the middle of each row of grid points."""
+    places = np.linspace(-1, 1, _ZOOM)
+    found = around @ _lagrange(places).T
+    middle = np.clip(found.argmax(axis=1), 1, _ZOOM - 2)[:, None]
+    low, centre, high = (np.take_along_axis(found, middle + k, axis=1)[:, 0] for k in (-1, 0, 1))
+    bend = low - 2 * centre + high
+    rise = np.where(bend < 0, (high - low) ** 2 / np.where(bend < 0, -8 * bend, 1.0), 0.0)
+    heights: Floats = np.maximum(found.max(axis=1), centre + rise)
+    return heights
+
+
+def _lagrange(places: Floats) -> Floats:
+    """Weights of the grid points -REACH to REACH in the polynomial through them, by place."""
+    nodes = np.arange(-_REACH, _REACH + 1)
+    weights = np.ones((places.size, nodes.size))
+    for at, node in enumerate(nodes):
+        others = np.delete(nodes, at)
+        weights[:, at] = np.prod((places[:, None] - others) / (node - others), axis=1)
+    return weights
 
 
 def _means(angles: Floats, shares: Floats) -> Floats:
@@ -58,15 +79,4 @@ def _means(angles: Floats, shares: Floats) -> Floats:
     for start in range(0, angles.size, size):
         part = slice(start, start + size)
         means[:, part] = shares @ binomial_pmf(shares.shape[1] - 1, np.sin(angles[part]) ** 2).T
-    return means
-
-
-def _means_around(angles: Floats, shares: Floats, row: NDArray[np.intp]) -> Floats:
-    """Mean of one row of shares for each row of angles: the shape of the angles."""
-    means = np.empty(angles.shape)
-    size = max(1, _BLOCK // (shares.shape[1] * angles.shape[1]))
-    for start in range(0, row.size, size):
-        part = slice(start, start + size)
-        pmf = binomial_pmf(shares.shape[1] - 1, np.sin(angles[part]) ** 2)
-        means[part] = np.matmul(pmf, shares[row[part], :, None])[..., 0]
     return means

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from math import isqrt, sqrt
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from stats.fisher import fisher_probabilities
@@ -26,6 +26,8 @@ Shares = Callable[[Counts, int, Counts, int], Floats]
 
 _BLOCK = 1 << 21  # elements of a working array
 _TIE = 1 + 1e-9  # Fisher p-values carry relative errors of some 1e-11
+
+_NEAR_WHOLE = 1e-6  # roots below 1e8 (5,000 problems on either side) are good to 1e-8
 
 _integer_root = np.frompyfunc(isqrt, 1, 1)
 
@@ -166,8 +168,7 @@ def _p_values(shares: Shares, rates: TwoRates) -> Floats:
 
 def _z_shares(successes_a: Counts, n_a: int, successes_b: Counts, n_b: int) -> Floats:
     """Both tails of side a's successes at which z squared is at least the observed one."""
-    squared, scale = _squared_distance(successes_a, n_a, successes_b, n_b)
-    least = _integers(_integer_root(np.maximum(-(-squared // scale) - 1, 0)) + (squared > 0))
+    least, _ = _distances(successes_a, n_a, successes_b, n_b)
     t = np.arange(n_a + n_b + 1)
     from_above = -((-least - t * n_a) // (n_a + n_b))
     from_below = (t * n_a - least) // (n_a + n_b)
@@ -176,34 +177,39 @@ def _z_shares(successes_a: Counts, n_a: int, successes_b: Counts, n_b: int) -> F
 
 def _z_greater_shares(successes_a: Counts, n_a: int, successes_b: Counts, n_b: int) -> Floats:
     """Upper tail of side a's successes at which signed z is at least the observed one."""
-    squared, scale = _squared_distance(successes_a, n_a, successes_b, n_b)
-    least = _integers(_integer_root(np.maximum(-(-squared // scale) - 1, 0)) + (squared > 0))
-    most_below = _integers(_integer_root(squared // scale))
+    least, most_below = _distances(successes_a, n_a, successes_b, n_b)
     ahead = (successes_a * n_b > successes_b * n_a)[:, None]
     t = np.arange(n_a + n_b + 1)
     from_above = -((-np.where(ahead, least, -most_below) - t * n_a) // (n_a + n_b))
     return _tail_shares(from_above, np.full_like(from_above, -1), n_a, n_b)
 
 
-def _squared_distance(
+def _distances(
     successes_a: Counts, n_a: int, successes_b: Counts, n_b: int
-) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Return two factors whose quotient a side's squared distance is held against at each t.
+) -> tuple[Counts, Counts]:
+    """Least distance with z squared at least the observed one, most with at most it; by each t.
 
     N times the distance of side a's successes from their expectation gives z squared as
-    distance^2 / (t (N - t)), up to a constant. In Python's whole numbers, which do not overflow.
+    distance^2 / (t (N - t)), up to a constant. Roots near a whole number may be ties: these are
+    taken in Python's whole numbers, which neither round nor overflow.
     """
     total = n_a + n_b
-    distance = (successes_a * n_b - successes_b * n_a).astype(object)[:, None]
+    distance = np.abs(successes_a * n_b - successes_b * n_a)
     t, passed = np.arange(total + 1), successes_a + successes_b
-    spread, observed = t * (total - t), passed * (total - passed)
     # Where all outcomes are alike the distance is 0: any positive spread gives z = 0.
-    squared = distance**2 * np.maximum(spread, 1).astype(object)
-    return squared, np.maximum(observed, 1).astype(object)[:, None]
-
-
-def _integers(values: NDArray[np.object_]) -> Counts:
-    return values.astype(np.int64)
+    spread = np.maximum(t * (total - t), 1)
+    observed = np.maximum(passed * (total - passed), 1)
+    root = (distance / np.sqrt(observed))[:, None] * np.sqrt(spread)
+    least, most = np.ceil(root).astype(np.int64), np.floor(root).astype(np.int64)
+    row, column = np.nonzero(np.abs(root - np.rint(root)) < _NEAR_WHOLE)
+    if row.size:
+        squared = distance[row].astype(object) ** 2 * spread[column].astype(object)
+        scale = observed[row].astype(object)
+        positive = (distance[row] > 0).astype(np.int64)
+        up = _integer_root(np.maximum(-(-squared // scale) - 1, 0)) + positive
+        least[row, column] = up.astype(np.int64)
+        most[row, column] = _integer_root(squared // scale).astype(np.int64)
+    return least, most
 
 
 def _tail_shares(from_above: Counts, from_below: Counts, n_a: int, n_b: int) -> Floats:

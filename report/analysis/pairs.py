@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -11,10 +12,10 @@ from harness.release import Release
 from report.analysis.rates import Rate
 from stats.bounds import paired_test_range_over_strata, paired_test_ranges
 from stats.families import holm
-from stats.fisher import fisher_probabilities
 from stats.independent import miettinen_nurminen_limits
 from stats.interval import Estimate, Interval, TestResult
 from stats.ranks import rank_sets
+from stats.unconditional import unconditional_z_pooled_p_values
 
 IntArray = NDArray[np.int64]
 Cell = tuple[str | None, str | None]
@@ -106,7 +107,7 @@ def all_pairs(rates: Sequence[Rate], release: Release, *, level: float) -> tuple
     successes, n = (np.array([getattr(r, name) for r in ordered]) for name in ("count", "n"))
     a, b = np.triu_indices(len(ordered), k=1)
     counts = (successes[a], n[a], successes[b], n[b])
-    p = fisher_probabilities(*counts).two_sided_midp
+    p = np.array(_unlinked(*(tuple(c.tolist()) for c in counts)))
     limits = miettinen_nurminen_limits(*counts, level=level)
     low, high = paired_test_ranges(*counts, n_problems=release.n_problems)
     for k, (i, j) in enumerate(zip(a, b, strict=True)):
@@ -119,6 +120,13 @@ def all_pairs(rates: Sequence[Rate], release: Release, *, level: float) -> tuple
         _pair(ordered[i], ordered[j], row, level=level)
         for i, j, row in zip(a, b, figures.tolist(), strict=True)
     )
+
+
+@lru_cache(maxsize=256)  # releases share most of their counts, and are analysed for many ends
+def _unlinked(*counts: tuple[int, ...]) -> tuple[float, ...]:
+    """P-values of two rates as if unlinked; two models with the same counts give 1."""
+    found = unconditional_z_pooled_p_values(*(np.array(c) for c in counts))
+    return tuple(np.minimum(found, 1.0).tolist())
 
 
 def _common_strata(release: Release, a: Rate, b: Rate) -> IntArray | None:
@@ -148,7 +156,7 @@ def _pair(a: Rate, b: Rate, figures: Sequence[float], *, level: float) -> Pair:
         a=a.model,
         b=b.model,
         difference=Estimate(a.value - b.value, interval, min(a.n, b.n)),
-        test=TestResult(min(p, 1.0), "fisher_midp"),
+        test=TestResult(min(p, 1.0), "unconditional_z_pooled"),
         adjusted=adjusted,
         p_paired_low=paired_low,
         p_paired_high=paired_high,

@@ -227,15 +227,15 @@ def settings(problems: int, discordances: Sequence[float] = DISCORDANCES) -> lis
     """Return the settings whose detectable difference is shown for so many problems."""
     found = [Setting("mcnemar_midp", share) for share in discordances]
     if problems <= UNLINKED_MOST:
-        found += [Setting("fisher_midp", rate) for rate in RATES]
+        found += [Setting("z_pooled", rate) for rate in RATES]
     if problems <= _OTHER_TESTS_MOST:
-        found += [Setting("z_pooled", 0.5), Setting("fisher_exact", 0.5)]
+        found += [Setting("fisher_midp", 0.5), Setting("fisher_exact", 0.5)]
     return found
 
 
 def needed_settings(discordances: Sequence[float] = DISCORDANCES) -> list[Setting]:
     """Return the settings for which needed problems are shown."""
-    return [*(Setting("mcnemar_midp", d) for d in discordances), Setting("fisher_midp", 0.5)]
+    return [*(Setting("mcnemar_midp", d) for d in discordances), Setting("z_pooled", 0.5)]
 
 
 @lru_cache(maxsize=1024)  # releases of one report share their number of problems

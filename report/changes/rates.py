@@ -23,11 +23,11 @@ from report.changes.shared import (
 from stats.bounds import paired_difference_range, paired_test_range
 from stats.decomposition import split_counts
 from stats.families import holm
-from stats.fisher import fisher_midp
 from stats.independent import miettinen_nurminen
 from stats.interval import Estimate
 from stats.problem_means import score_interval_of_means
 from stats.proportion import wilson
+from stats.unconditional import unconditional_z_pooled
 
 
 def metric_changes(
@@ -141,7 +141,7 @@ class _Comparison:
             ),
             simultaneous=miettinen_nurminen(*counts, level=self.corrected),
             rescored=None,
-            test=fisher_midp(*counts),
+            test=unconditional_z_pooled(*counts),
             exact=None,
             adjusted=1.0,
             parts=split_counts(*counts[2:], *counts[:2]),

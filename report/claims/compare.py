@@ -24,12 +24,12 @@ from stats.bounds import paired_test_range
 from stats.check import NoEstimateError
 from stats.contrast import mover_contrast
 from stats.contrast_test import contrast_test
-from stats.fisher import fisher_midp
 from stats.independent import miettinen_nurminen
 from stats.interval import Estimate, Interval
 from stats.problem_contrasts import score_interval_of_differences
 from stats.runtime import welch_difference
 from stats.signflip import sign_flip
+from stats.unconditional import unconditional_z_pooled
 
 Floats = NDArray[np.float64]
 
@@ -128,7 +128,7 @@ def _unlinked(ground: Ground, a: str, b: str, assertion: Assertion) -> Compared:
     total = max(ground.problems(assertion.category, assertion.difficulty), first.n, second.n)
     span = paired_test_range(*counts, n_problems=total)
     key = (assertion.metric or "", assertion.category or "", assertion.difficulty or "")
-    p = min(1.0, fisher_midp(*counts).p_value)
+    p = min(1.0, unconditional_z_pooled(*counts).p_value)
     return Compared(
         first.value,
         second.value,
@@ -137,7 +137,7 @@ def _unlinked(ground: Ground, a: str, b: str, assertion: Assertion) -> Compared:
         miettinen_nurminen(*counts, level=ground.analysis.level),
         min(first.n, second.n),
         "counts",
-        Test((*key, *sorted((a, b))), p, span.p_low, span.p_high, "fisher_midp"),
+        Test((*key, *sorted((a, b))), p, span.p_low, span.p_high, "unconditional_z_pooled"),
     )
 
 

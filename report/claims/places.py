@@ -12,10 +12,10 @@ from report.claims.ground import Ground, NoDataError
 from report.claims.parts import Part, Test
 from report.labels import listed
 from stats.consistency import printed_matches
-from stats.fisher import fisher_midp
 from stats.independent import miettinen_nurminen
 from stats.interval import Interval
 from stats.selection import SelectedLead, lead, lead_linked
+from stats.unconditional import unconditional_z_pooled
 
 _NO_TEST = "This release has nothing to test it with."
 _RATES = frozenset({"passed", "compiled", "passed_of_compiled"})
@@ -210,9 +210,9 @@ def _part_of(ground: Ground, assertion: Assertion, model: str, sign: int) -> Par
         return replace(part, verdict="contradicted", note=note)
     if assertion.scope == "problems":
         return part
-    p = max(fisher_midp(*mine, *whole_counts(r)).p_value for r in rates.values())
+    p = max(unconditional_z_pooled(*mine, *whole_counts(r)).p_value for r in rates.values())
     key = ("part", str(sign), assertion.metric or "", model, claimed or "")
-    return replace(part, test=Test(key, p, p, p, "fisher_midp"))
+    return replace(part, test=Test(key, p, p, p, "unconditional_z_pooled"))
 
 
 def _rates_by(ground: Ground, assertion: Assertion, model: str, kind: str) -> dict[str, Rate]:

@@ -76,7 +76,7 @@ def _other_corrections(ground: Ground, raw: Raw) -> list[Alternative]:
 
 
 def _other_method(ground: Ground, raw: Raw) -> Alternative:
-    """Newcombe's hybrid interval in place of the mid-p test; exact McNemar with outcomes."""
+    """Newcombe's hybrid interval in place of the unlinked test; exact McNemar with outcomes."""
     changed = {
         key: tuple(_with_test(part, _newcombe(ground, part)) for part in parts)
         for key, parts in raw.items()
@@ -85,7 +85,7 @@ def _other_method(ground: Ground, raw: Raw) -> Alternative:
     title = (
         "McNemar's exact test instead of its mid-p"
         if linked
-        else "Newcombe's hybrid score interval instead of Fisher's mid-p test"
+        else "Newcombe's hybrid score interval instead of the unconditional test"
     )
     found = _marks("other interval", title, settle(ground, changed))
     touched = {key for key in raw if changed[key] != raw[key]}

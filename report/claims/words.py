@@ -72,7 +72,6 @@ _METHODS = {
     "cochran_armitage_exact": "Cochran-Armitage trend test, exact",
     "exact": "arithmetic",
     "fieller": "Fieller, problem by problem",
-    "fisher_midp": "Fisher's exact test, mid-p",
     "holm_rank_set_unlinked": "rank set by Holm-corrected tests",
     "hybrid_selection_lead_independent": "hybrid interval of a selected lead",
     "hybrid_selection_lead_linked": "hybrid interval of a selected lead, problem by problem",
@@ -87,6 +86,7 @@ _METHODS = {
     "tang": "Tang's score interval",
     "tango": "Tango's score interval",
     "two_one_sided": "two one-sided tests",
+    "unconditional_z_pooled": "unconditional exact test (z-pooled)",
     "welch_t_from_summary": "Welch's t from summaries",
     "wilson": "Wilson's score interval",
 }

@@ -104,7 +104,7 @@ def power_words(context: Context) -> PowerWords | None:
     if not plannable(context):
         return None
     plan, rates = _plan(context), [r.value for r in context.analysis.rates_of("passed")]
-    seen, unlinked = plan.sees(MAIN), Setting("fisher_midp", 0.5)
+    seen, unlinked = plan.sees(MAIN), Setting("z_pooled", 0.5)
     best, second = rates[:2]
     return PowerWords(
         problems=numbers.count(context.analysis.release.n_problems),
@@ -201,8 +201,8 @@ def needed_table(context: Context) -> Table:
         caption=(
             "Problems that a difference in pass rate needs to be seen with "
             f"{numbers.level(POWER)} power at the {context.level} level: above for one pair, below "
-            f"as one of {numbers.count(plan.pairs)} pairs. McNemar mid-p where paired, Fisher "
-            "mid-p where not. ≈: by the normal approximation, where an exact search takes long."
+            f"as one of {numbers.count(plan.pairs)} pairs. McNemar mid-p where paired, the "
+            "unconditional z-pooled test where not. ≈: by the normal approximation, where an exact search takes long."
         ),
         columns=[
             Column("difference", "Difference, points", "number"),
@@ -276,7 +276,7 @@ def power_figure(context: Context) -> LazyFigure:
             f"Smallest difference in pass rate that is seen with {numbers.level(POWER)} power at "
             f"the {context.level} level, for one pair. Solid: both models on the same problems "
             "(McNemar mid-p), by the share of problems that exactly one of them passes; blue: "
-            f"{share(MAIN.assumed)}. Dashed: unlinked (Fisher mid-p), a gain from "
+            f"{share(MAIN.assumed)}. Dashed: unlinked (z-pooled), a gain from "
             f"{share(LINES[-1].assumed)}. Vertical: the {numbers.count(n)} problems of this "
             "benchmark. Both axes are logarithmic: four times the problems halve the difference."
         ),
@@ -287,7 +287,7 @@ def power_figure(context: Context) -> LazyFigure:
     )
 
 
-LINES = (*(Setting("mcnemar_midp", d) for d in DISCORDANCES), Setting("fisher_midp", 0.5))
+LINES = (*(Setting("mcnemar_midp", d) for d in DISCORDANCES), Setting("z_pooled", 0.5))
 """The lines of the chart."""
 
 Curves = dict[Setting, dict[int, float | None]]

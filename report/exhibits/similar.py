@@ -178,7 +178,7 @@ def pair_words(context: Context) -> str:
     )
 
 
-UNLINKED_TEST = "Fisher mid-p"
+UNLINKED_TEST = "the unconditional test (z-pooled)"
 
 
 def versus_columns(context: Context) -> list[Column]:

@@ -87,7 +87,7 @@ def test_the_table_of_detectable_differences(founding: Context) -> None:
     table = detectable_table(founding)
     assert column(table, "alone")[:3] == ["11.7", "14.6", "16.8"]
     assert column(table, "corrected")[:3] == ["16.3", "20.6", "24.0"]
-    assert column(table, "test")[-2:] == ["z-pooled", "Fisher exact"]
+    assert column(table, "test")[-2:] == ["Fisher mid-p", "Fisher exact"]
     assert column(table, "alone")[-1] == "19.6"
     assert "107 problems show with 80% power at the 95% level" in table.caption
     assert "45 pairs by Bonferroni" in table.caption
