@@ -202,7 +202,8 @@ def needed_table(context: Context) -> Table:
             "Problems that a difference in pass rate needs to be seen with "
             f"{numbers.level(POWER)} power at the {context.level} level: above for one pair, below "
             f"as one of {numbers.count(plan.pairs)} pairs. McNemar mid-p where paired, the "
-            "unconditional z-pooled test where not. ≈: by the normal approximation, where an exact search takes long."
+            "unconditional z-pooled test where not. ≈: by the normal approximation, where an exact "
+            "search takes long."
         ),
         columns=[
             Column("difference", "Difference, points", "number"),
