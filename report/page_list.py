@@ -36,6 +36,10 @@ def _has_history(context: Context) -> bool:
     return context.history is not None and len(context.history.versions) > 1
 
 
+def _has_pairs(context: Context) -> bool:
+    return bool(context.analysis.pairs_of("passed"))
+
+
 MODEL_TEMPLATE = "model.md"
 
 
@@ -55,6 +59,7 @@ SPECS = (
     ),
     PageSpec("large.md", "Large models", "Results", _has_comparison("large")),
     PageSpec("pairs.md", "All pairs", "Results", wide=True),
+    PageSpec("versus.md", "Two models", "Results", _has_pairs, wide=True),
     PageSpec("power.md", "What it can see", "Results", plannable),
     PageSpec(
         "difficulty.md",

@@ -41,6 +41,7 @@ from report.printed import with_unit
 from report.quantities import Quantity
 from report.release_log import log_names
 from report.tool import library_versions, tool_version
+from report.versus_page import versus_html
 
 T = TypeVar("T")
 
@@ -200,6 +201,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "suspects": lambda: len(suspects(context)),
         "citation": lambda: citation_html(analysis.release, url=context.url),
         **log_names(context),
+        "versus": lambda: versus_html(context),
         **claim_names(context, placer),
     }
 

@@ -26,6 +26,7 @@ from report.pages import Placer, render_pages
 from report.prose import report_text
 from report.quantities import as_json
 from report.release_log import release_log
+from report.versus_page import versus_files
 
 
 def render_versions(
@@ -105,6 +106,7 @@ def render_version(
             **placer.files,
             **data_files(context),
             **comparison_files(context),
+            **versus_files(context),
             **citation_files(release, url=url),
         },
         entry=Entry(

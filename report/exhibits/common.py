@@ -23,7 +23,7 @@ from report.tables import interval_bar
 from stats.interval import Estimate
 
 MODEL_PAGES = 60
-"""Models up to which each has a page of its own."""
+"""Models up to which each has a page of its own, and up to which any two can be chosen."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,12 @@ class Context:
         if not self.linked or not 1 < len(tested) <= MODEL_PAGES or model not in tested:
             return None
         return f"models/{self.slugs[model]}"
+
+    def pair_page(self, a: str, b: str) -> str | None:
+        """Address of the page that sets two models against each other; None where none can."""
+        if not 2 <= len(self.analysis.rates_of("passed")) <= MODEL_PAGES:
+            return None
+        return f"versus.html#a={self.slugs[a]}&b={self.slugs[b]}"
 
     def model_cell(self, model: str) -> Cell:
         """A cell with the model's label, which leads to its page where it has one."""

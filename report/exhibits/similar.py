@@ -217,10 +217,11 @@ STANDINGS = {
 }
 
 
-def versus_row(context: Context, own: str, other: str, metric: str) -> dict[str, Cell]:
-    """One comparison as a row, seen from the first model."""
-    analysis = context.analysis
-    pair = analysis.pair(own, other, metric)
+def versus_row(
+    context: Context, own: str, other: str, metric: str, *, pair: Pair | None = None
+) -> dict[str, Cell]:
+    """One comparison as a row, seen from the first model; ``pair`` where it is at hand."""
+    pair = pair or context.analysis.pair(own, other, metric)
     quantity = context.quantities[f"difference/{metric}/{own}/{other}"]
     limits = quantity.interval
     if limits is None:
@@ -233,7 +234,7 @@ def versus_row(context: Context, own: str, other: str, metric: str) -> dict[str,
         "p": p_cell(pair.test.p_value),
         "p_holm": p_cell(pair.adjusted),
         "p_paired": span_cell(pair.p_paired_low, pair.p_paired_high),
-        "standing": standing_cell(context, pair),
+        "standing": standing_cell(context, pair, own, other),
         **_linked_cells(pair, swapped=pair.a != own),
     }
 
@@ -257,13 +258,16 @@ def _linked_cells(pair: Pair, *, swapped: bool) -> dict[str, Cell]:
     return found
 
 
-def standing_cell(context: Context, pair: Pair) -> Cell:
-    """Whether the corrected paired test separates two models: surely, perhaps, not."""
+def standing_cell(context: Context, pair: Pair, own: str, other: str) -> Cell:
+    """Whether the corrected paired test separates two models: surely, perhaps, not.
+
+    It leads to the page that sets the two against each other.
+    """
     standing = pair.standing(1 - context.analysis.level)
     low, high = map(numbers.p_value, (pair.adjusted_paired_low, pair.adjusted_paired_high))
     between = f"Holm-adjusted p between {low} and {high}"
     title = f"Holm-adjusted p {low}" if pair.linked else between
-    return Cell(STANDINGS[standing], title=title)
+    return Cell(STANDINGS[standing], title=title, link=context.pair_page(own, other))
 
 
 def versus_figure(context: Context, comparison_id: str, metric: str) -> LazyFigure:

@@ -345,6 +345,8 @@
   window.benchproof = {
     chart: (id, spec) => (specs[id] = spec),
     versions: listVersions,
+    load: (path) => load(new URL(path, new URL(`${base()}/`, location.href)).href),
+    say,
   };
 
   addEventListener("beforeprint", () => {
