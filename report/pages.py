@@ -201,7 +201,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "suspects": lambda: len(suspects(context)),
         "citation": lambda: citation_html(analysis.release, url=context.url),
         **log_names(context),
-        "versus": lambda: versus_html(context),
+        "versus": lambda: Markup("") if placer.wordless else versus_html(context),
         **claim_names(context, placer),
     }
 
