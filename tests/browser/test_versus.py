@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PANEL = """() => [...document.querySelectorAll(".bp-versus :is(td, th, h2, li, [data-slot])")]
     .filter((part) => part.offsetParent)
     .map((part) => [part.tagName, part.className, part.innerText,
-        ...[...part.querySelectorAll(".bp-pairbar")].flatMap((bar) =>
-            ["--low", "--at", "--high"].map((at) => parseFloat(bar.style.getPropertyValue(at))))])"""
+        ...[...part.querySelectorAll(".bp-pairbar")].flatMap(({ style }) =>
+            ["--low", "--at", "--high"].map((at) => parseFloat(style.getPropertyValue(at))))])"""
 
 
 @pytest.fixture(scope="module")
