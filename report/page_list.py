@@ -9,6 +9,7 @@ from report.comparison_pages import pair_pages
 from report.exhibits.common import Context
 from report.exhibits.power import plannable
 from report.html import plain
+from report.mix import Mix
 
 
 class NarrativeError(BenchproofError):
@@ -67,6 +68,7 @@ SPECS = (
         "Results",
         lambda context: bool(context.analysis.breakdowns),
     ),
+    PageSpec("mix.md", "Another mix", "Results", lambda c: Mix(c).usable, wide=True),
     PageSpec(
         "runtime.md",
         "Runtime",

@@ -34,6 +34,7 @@ from report.exhibits.printed import checks
 from report.exhibits.solved import extremes, suspects
 from report.html import block, escape, finalize, link
 from report.labels import listed
+from report.mix_page import mix_html
 from report.narrative_claims import claim_names
 from report.page_list import NarrativeError, PageSpec, page_specs
 from report.placing import Placer
@@ -201,6 +202,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "suspects": lambda: len(suspects(context)),
         "citation": lambda: citation_html(analysis.release, url=context.url),
         **log_names(context),
+        "mix": lambda: Markup("") if placer.wordless else mix_html(context),
         "versus": lambda: Markup("") if placer.wordless else versus_html(context),
         **claim_names(context, placer),
     }

@@ -22,6 +22,7 @@ from report.exhibits.common import Context
 from report.exhibits.printed import checks
 from report.labels import model_labels
 from report.lineage import aliases
+from report.mix_page import mix_files
 from report.pages import Placer, render_pages
 from report.prose import report_text
 from report.quantities import as_json
@@ -107,6 +108,7 @@ def render_version(
             **data_files(context),
             **comparison_files(context),
             **versus_files(context),
+            **mix_files(context),
             **citation_files(release, url=url),
         },
         entry=Entry(

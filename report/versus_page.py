@@ -121,8 +121,8 @@ def _too_many(versus: Versus) -> Markup:
 
 def _form(versus: Versus, a: str, b: str) -> Markup:
     return Markup(
-        '<noscript><p class="bp-note">Choosing two models needs a script. Shown is the pair of the '
-        'two best; <a href="data/pairs.csv" download>pairs.csv</a> has every pair.</p></noscript>\n'
+        '<p class="bp-unscripted">Choosing two models needs a script. Shown is the pair of the '
+        'two best; <a href="data/pairs.csv" download>pairs.csv</a> has every pair.</p>\n'
         '<form class="bp-compare bp-versus__form" hidden>\n<label>Model {}</label>\n'
         '<button type="button" class="bp-versus__swap" aria-label="Swap the two models">⇄</button>'
         "\n<label>against {}</label>\n"
