@@ -41,6 +41,7 @@ def quantities(analysis: Analysis) -> dict[str, Quantity]:
         _rates,
         _ranks,
         _winner,
+        _order,
         _groups,
         _pairs,
         _cells,
@@ -141,6 +142,31 @@ def _winner(analysis: Analysis) -> Iterator[Quantity]:
         yield _count(f"missing/{runs.model}", runs.bracket.missing)
         for end, value in (("as_failed", runs.bracket.low), ("as_passed", runs.bracket.high)):
             yield Quantity(f"{end}/{runs.model}", value, "fraction", "counts", n=runs.bracket.n)
+
+
+def _order(analysis: Analysis) -> Iterator[Quantity]:
+    found = analysis.order
+    if found is None:
+        return
+    positions = {rank.model: rank.position for rank in analysis.ranks}
+    for place in found.places:
+        held = {"marginal": ("holm_rank_set_marginal", place.marginal)}
+        if place.resampled:
+            held["bootstrap"] = (f"{found.method}_rank", place.resampled)
+        for kind, (method, (low, high)) in held.items():
+            limits = Interval(low, high, analysis.level, method)
+            key, position = f"rank/{kind}/{place.model}", positions[place.model]
+            yield Quantity(key, position, "rank", "counts", limits, method, len(found.places) - 1)
+        if place.best is not None:
+            key, method = f"comes_first/{place.model}", f"{found.method}_first"
+            yield Quantity(key, place.best, "fraction", "counts", method=method)
+    for metric, model, ratio in found.ratios:
+        yield _estimated(f"ratio_to_best/{metric}/{model}", ratio, "fraction")
+    if found.omnibus:
+        test = found.omnibus
+        yield Quantity(
+            "p_omnibus/passed", test.p_value, "p", "outcomes", method=test.method, n=test.n
+        )
 
 
 def _groups(analysis: Analysis) -> Iterator[Quantity]:
@@ -259,6 +285,7 @@ _SOURCES = (
     _rates,
     _ranks,
     _winner,
+    _order,
     _groups,
     _pairs,
     _cells,

@@ -16,6 +16,7 @@ from report.analysis.groups import (
 )
 from report.analysis.linked import linked_pairs
 from report.analysis.matched import MatchedPair, matched_pairs
+from report.analysis.order import Order, order
 from report.analysis.pairs import Pair, RankRange, all_pairs, rank_ranges
 from report.analysis.rates import Rate, Rates, all_rates, board_rates
 from report.analysis.runtimes import MetricSummaries, metric_summaries
@@ -49,6 +50,7 @@ class Analysis:
     board: Board | None = None
     items: ItemStatistics | None = None
     timed: Timed | None = None
+    order: Order | None = None
 
     @property
     def linked(self) -> bool:
@@ -114,5 +116,6 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
         missing=missing_runs(passed, laid, n_problems=release.n_problems, level=level),
         board=laid,
         timed=timed(release, laid, level=level),
+        order=order(found, pairs["passed"], release, laid, level=level),
         items=None if laid is None else item_statistics(laid.values["passed"]),
     )

@@ -24,6 +24,7 @@ from report.exhibits import (
     runtime,
     similar,
     solved,
+    standing,
     timed,
 )
 
@@ -33,6 +34,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "post_training": benchmark.post_training_table,
     "problem_cells": benchmark.problem_cells_table,
     "leaderboard": overall.leaderboard_table,
+    "places": standing.places_table,
     "missing": overall.missing_table,
     "held": ingested.held_table,
     "sources": ingested.sources_table,

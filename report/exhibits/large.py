@@ -69,10 +69,20 @@ def proximity_table(context: Context) -> Table:
     rows = []
     models = [r.model for r in context.analysis.rates_of("passed")]
     shares = {(p.model, p.metric): p for p in context.analysis.proximities}
+    order = context.analysis.order
+    any_best = {(m, model): r for m, model, r in order.ratios} if order else {}
     for model in models:
         row = {"model": Cell(context.labels[model])}
         for metric in ("passed", "compiled"):
             found = shares.get((model, metric))
+            row.update(
+                estimate_cells(
+                    f"{metric}_any",
+                    any_best.get((metric, model)),
+                    "fraction",
+                    reason="nothing was solved, or the metric is unknown",
+                )
+            )
             row.update(
                 estimate_cells(
                     metric,
@@ -89,12 +99,21 @@ def proximity_table(context: Context) -> Table:
             "Share of the best rate ("
             + ", ".join(f"{_METRIC[m]}: {name}" for m, name in best.items())
             + f"). {_ratio_words(context)}; "
-            "that the best model was chosen by its result is not accounted for."
+            "that the best model was chosen by its result is not accounted for. “Whichever is "
+            "best” accounts for it: "
+            + (
+                "whole problems are resampled for all models at once"
+                if context.linked
+                else "all models are resampled, independently of each other"
+            )
+            + ", each time against the best of that resample."
         ),
         columns=[
             Column("model", "Model"),
             *rate_columns("passed", "Of the best pass rate"),
+            *rate_columns("passed_any", "… whichever is best"),
             *rate_columns("compiled", "Of the best compile rate"),
+            *rate_columns("compiled_any", "… whichever is best"),
         ],
         rows=rows,
         focus_rows=frozenset(i for i, m in enumerate(models) if context.is_focus(m)),
