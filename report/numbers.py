@@ -32,6 +32,15 @@ def percent(fraction: float, digits: int = 1) -> str:
     return f"{fixed(100 * fraction, digits)}%"
 
 
+def chance(probability: float) -> str:
+    """A probability as a percentage, never 0 or 100% where it is only near: "<0.1%"."""
+    if 0 < probability < _CHANCE_ENDS:
+        return "<0.1%"
+    if 1 - _CHANCE_ENDS < probability < 1:
+        return ">99.9%"
+    return percent(probability)
+
+
 def points(fraction: float, digits: int = 1) -> str:
     """A difference of rates in percentage points, with its sign: 0.211 as "+21.1"."""
     return signed(fixed(abs(100 * fraction), digits), fraction)
@@ -109,6 +118,8 @@ def per_billion(fraction: float) -> str:
 def _plain(value: float) -> str:
     return significant(value, 4) if abs(value) < 10 else fixed(value, 1)
 
+
+_CHANCE_ENDS = 0.0005  # below it a tenth of a percent rounds to nothing
 
 _WRITERS = {
     "fraction": percent,

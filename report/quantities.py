@@ -195,6 +195,10 @@ def _pairs(analysis: Analysis) -> Iterator[Quantity]:
             where = f"{pair.metric}/{a}/{b}"
             yield _estimated(f"difference/{where}", difference, "points")
             n = difference.n
+            if pair.better is not None:
+                chance = pair.better if a == pair.a else 1 - pair.better
+                method = "dirichlet_paired" if pair.linked else "beta_independent"
+                yield Quantity(f"better/{where}", chance, "share", "counts", method=method, n=n)
             for name, p, method in _p_values(pair):
                 yield Quantity(f"{name}/{where}", p, "p", "counts", method=method, n=n)
 

@@ -230,6 +230,7 @@ def _pairs_csv(context: Context) -> str:
         return _linked_pairs_csv(context)
     header = ["metric", "a", "b", "difference", "low", "high", "p_unlinked", "p_holm"]
     header += ["p_paired_low", "p_paired_high", "p_paired_low_holm", "p_paired_high_holm"]
+    header.append("probability_a_better")
     rows: list[list[object]] = [
         [
             pair.metric,
@@ -244,6 +245,7 @@ def _pairs_csv(context: Context) -> str:
             pair.p_paired_high,
             pair.adjusted_paired_low,
             pair.adjusted_paired_high,
+            "" if pair.better is None else pair.better,
         ]
         for pair in context.analysis.pairs
     ]
@@ -253,6 +255,7 @@ def _pairs_csv(context: Context) -> str:
 def _linked_pairs_csv(context: Context) -> str:
     header = ["metric", "a", "b", "problems", "difference", "low", "high", "method", "p"]
     header += ["p_exact", "p_holm", "p_max_t", "both", "only_a", "only_b", "neither"]
+    header.append("probability_a_better")
     rows: list[list[object]] = []
     for pair in context.analysis.pairs:
         if pair.linked is None:
@@ -265,6 +268,7 @@ def _linked_pairs_csv(context: Context) -> str:
                 *(limits.low, limits.high, pair.test.method, pair.test.p_value),
                 *("" if exact is None else exact, pair.adjusted, "" if joint is None else joint),
                 *(table or ("",) * 4),
+                "" if pair.better is None else pair.better,
             ]
         )
     return _csv(header, rows)

@@ -226,7 +226,7 @@ def rate_headings(context: Context) -> list[tuple[str, str]]:
     start.append(("difference", "Difference, points"))
     if not context.linked:
         tests = [("p", "p, unlinked"), ("p_holm", "Holm"), ("p_paired", "p if paired")]
-        return [*start, *tests, ("standing", "Paired and corrected")]
+        return [*start, *tests, ("standing", "Paired and corrected"), _BETTER]
     tests = [("n", "Problems"), ("p", "p")]
     if not context.analysis.fractional:
         tests.append(("p_exact", "p, exact"))
@@ -236,7 +236,11 @@ def rate_headings(context: Context) -> list[tuple[str, str]]:
         ("p_holm", "p, Holm"),
         ("p_max_t", "p, max-T"),
         ("standing", "Corrected"),
+        *([] if context.analysis.fractional else [_BETTER]),
     ]
+
+
+_BETTER = ("better", "A better, posterior")
 
 
 def runtime_headings(context: Context) -> list[str]:

@@ -183,7 +183,17 @@ def _cards(context: Context, panel: Panel) -> Markup:
 
 
 def _rates_note(context: Context) -> str:
-    return pair_words(context)
+    if context.analysis.fractional:
+        return pair_words(context)
+    prior = (
+        "from the problems that one of the two alone passed"
+        if context.linked
+        else "as if the two had run on different problems"
+    )
+    return (
+        f"{pair_words(context)} The posterior probability that the first is better takes every "
+        f"rate as equally open at the start (Jeffreys prior), {prior}; no correction is part of it."
+    )
 
 
 def _strata_note(context: Context) -> str:

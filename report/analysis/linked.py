@@ -10,6 +10,7 @@ from report.analysis.board import Board
 from report.analysis.pairs import Linked, Pair
 from report.analysis.rates import Rate
 from stats.allpairs import compare_all
+from stats.bayes import probability_better_paired
 from stats.check import NoEstimateError
 from stats.families import holm
 from stats.interval import Estimate, Interval, TestResult
@@ -39,6 +40,8 @@ def linked_pairs(rates: Sequence[Rate], board: Board, *, level: float) -> tuple[
     tables, figures, method, interval_method = compared(values, level=level)
     first, second = np.triu_indices(len(ordered), k=1)
     adjusted = holm(figures["p"])
+    if tables is not None:
+        figures["better"] = probability_better_paired(tables[:, 1], tables[:, 2])
     joint = _max_t(values, metric, binary=not board.fractional[metric])
     return tuple(
         _pair(
@@ -151,4 +154,5 @@ def _pair(
         adjusted_paired_low=adjusted,
         adjusted_paired_high=adjusted,
         linked=linked,
+        better=figure.get("better"),
     )

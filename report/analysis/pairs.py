@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from harness.release import Release
 from report.analysis.rates import Rate
+from stats.bayes import probability_better
 from stats.bounds import paired_test_range_over_strata, paired_test_ranges
 from stats.families import holm
 from stats.independent import miettinen_nurminen_limits
@@ -58,7 +59,8 @@ class Pair:
     the same problems could have had.
     ``adjusted`` values are Holm's over all pairs of the metric; ``adjusted_paired_low`` and
     ``…_high`` adjust the family when every pair is as favourable, or as unfavourable, as its
-    margins allow.
+    margins allow. ``better`` is the posterior probability that a is better (Jeffreys prior): paired
+    from the discordant problems, from counts as if unlinked, None for shares and scores.
     """
 
     metric: str
@@ -72,6 +74,7 @@ class Pair:
     adjusted_paired_low: float
     adjusted_paired_high: float
     linked: Linked | None = None
+    better: float | None = None
 
     def standing(self, alpha: float) -> Standing:
         """Whether the corrected paired test separates the two: for sure, perhaps, or not at all."""
@@ -122,6 +125,9 @@ def all_pairs(rates: Sequence[Rate], release: Release, *, level: float) -> tuple
     )
 
 
+_better = lru_cache(maxsize=1 << 14)(probability_better)
+
+
 @lru_cache(maxsize=256)  # releases share most of their counts, and are analysed for many ends
 def _unlinked(*counts: tuple[int, ...]) -> tuple[float, ...]:
     """P-values of two rates as if unlinked; two models with the same counts give 1."""
@@ -162,6 +168,7 @@ def _pair(a: Rate, b: Rate, figures: Sequence[float], *, level: float) -> Pair:
         p_paired_high=paired_high,
         adjusted_paired_low=adjusted_low,
         adjusted_paired_high=adjusted_high,
+        better=_better(a.count, a.n, b.count, b.n),
     )
 
 

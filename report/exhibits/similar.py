@@ -189,6 +189,9 @@ def versus_columns(context: Context) -> list[Column]:
         Column("metric", "Metric"),
         *rate_columns("difference", "Difference"),
     ]
+    better = [Column("better", "probability that the first is better", "number", in_page=False)]
+    if context.analysis.fractional:
+        better = []
     if context.linked:
         exact = [Column("only", "Only one passed"), Column("p_exact", "p, exact", "number")]
         return [
@@ -200,6 +203,7 @@ def versus_columns(context: Context) -> list[Column]:
             Column("p_holm", "p, Holm", "number"),
             Column("p_max_t", "p, max-T", "number"),
             Column("standing", "Corrected"),
+            *better,
         ]
     return [
         *start,
@@ -207,6 +211,7 @@ def versus_columns(context: Context) -> list[Column]:
         Column("p_holm", "p, Holm", "number"),
         Column("p_paired", "p if paired", "interval"),
         Column("standing", "Paired and corrected"),
+        *better,
     ]
 
 
@@ -235,8 +240,16 @@ def versus_row(
         "p_holm": p_cell(pair.adjusted),
         "p_paired": span_cell(pair.p_paired_low, pair.p_paired_high),
         "standing": standing_cell(context, pair, own, other),
+        "better": _better_cell(context, own, other, metric),
         **_linked_cells(pair, swapped=pair.a != own),
     }
+
+
+def _better_cell(context: Context, own: str, other: str, metric: str) -> Cell:
+    found = context.quantities.get(f"better/{metric}/{own}/{other}")
+    if found is None:
+        return missing("shares and scores have no such posterior here")
+    return Cell(numbers.chance(found.value), sort=found.value, raw=found.value)
 
 
 def _linked_cells(pair: Pair, *, swapped: bool) -> dict[str, Cell]:

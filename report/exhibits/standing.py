@@ -54,7 +54,7 @@ def _resampled(found: Order, place: Place) -> dict[str, Cell]:
         return {"resampled": empty, "best": empty, "contender": empty}
     return {
         "resampled": rank_cell(place.resampled),
-        "best": Cell(numbers.percent(place.best), sort=place.best, raw=place.best),
+        "best": Cell(numbers.chance(place.best), sort=place.best, raw=place.best),
         "contender": Cell("yes" if place.contender else "no", raw=bool(place.contender)),
     }
 

@@ -107,7 +107,7 @@ def test_counts_give_the_range_of_the_paired_test_and_unlinked_strata() -> None:
     panel = Versus(Context(analysis)).panel(a, b)
     assert panel.counts == ()
     pair = analysis.pair(a, b)
-    assert panel.rates[0].cells[-2].split(" to ")[0] == numbers.p_value(pair.p_paired_low)
+    assert panel.rates[0].cells[-3].split(" to ")[0] == numbers.p_value(pair.p_paired_low)
     found = [s for s in strata_pairs(analysis)[a, b] if s.kind == "difficulty"]
     assert len(found) == len(panel.strata) - sum(
         s.kind == "category" for s in strata_pairs(analysis)[a, b]
