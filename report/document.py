@@ -73,6 +73,8 @@ class Figure:
     wide: Mapping[str, Any]
     narrow: Mapping[str, Any]
     data: Table
+    by_model: bool = False
+    """Whether blue marks the focus models and gray the others: a reader may choose another one."""
 
 
 @dataclass(frozen=True, slots=True)

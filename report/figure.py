@@ -8,10 +8,12 @@ from markupsafe import Markup
 
 from report.document import Figure
 from report.drawing import check_spec, compile_vega, draw, script_json
+from report.hooks import Hooks, hook_marks
 from report.html import escape
 from report.palette import resolve
 from report.tables import check_id, grid_html, table_csv
 
+_NO_HOOKS: Hooks = {}
 _SVG = "http://www.w3.org/2000/svg"
 _DRAWN = frozenset(
     {"svg", "g", "path", "rect", "line", "text", "tspan", "defs", "clipPath", "title", "circle"}
@@ -26,7 +28,14 @@ _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _GEOMETRY = frozenset({"transform", "d", "x", "y", "x2", "y2", "width", "height"})
 
 
-def figure_html(figure: Figure, *, number: int, depth: int, cache: Path | None) -> Markup:
+def figure_html(
+    figure: Figure,
+    *,
+    number: int,
+    depth: int,
+    cache: Path | None,
+    hooks: Hooks = _NO_HOOKS,
+) -> Markup:
     """Return the figure with both drawings, of which the style sheet shows one.
 
     Parameters
@@ -39,6 +48,8 @@ def figure_html(figure: Figure, *, number: int, depth: int, cache: Path | None) 
         How many folders below the version's folder the page lies.
     cache
         Folder that keeps drawings between builds; None draws anew.
+    hooks
+        Slug of each model's label; its marks and rows are hooked by it.
 
     Raises
     ------
@@ -48,11 +59,12 @@ def figure_html(figure: Figure, *, number: int, depth: int, cache: Path | None) 
     name, root = check_id(figure.id), "../" * depth
     for spec in (figure.wide, figure.narrow):
         check_spec(spec, name=name)
+    colours = ' data-by="model"' if figure.by_model else ""
     html = f"""\
-<figure class="bp-figure" id="figure-{name}" data-chart="{name}" data-root="{root}">
+<figure class="bp-figure" id="figure-{name}" data-chart="{name}" data-root="{root}"{colours}>
 <section class="bp-chart" data-search-exclude>
-<div class="bp-chart__wide">{_picture(figure, "wide", cache)}</div>
-<div class="bp-chart__narrow">{_picture(figure, "narrow", cache)}</div>
+<div class="bp-chart__wide">{_picture(figure, "wide", cache, hooks)}</div>
+<div class="bp-chart__narrow">{_picture(figure, "narrow", cache, hooks)}</div>
 </section>
 <figcaption><strong>Figure {number}.</strong> {escape(figure.caption)}</figcaption>
 <div class="bp-actions" data-search-exclude>
@@ -65,7 +77,7 @@ def figure_html(figure: Figure, *, number: int, depth: int, cache: Path | None) 
 <div class="bp-table bp-table--plain">
 <div class="bp-table__scroll" role="region" tabindex="0" aria-label="Data of figure {number}">
 <table class="bp-grid" aria-label="Data of figure {number}">
-{grid_html(figure.data, sortable=False)}
+{grid_html(figure.data, sortable=False, hooks=hooks)}
 </table>
 </div>
 </div>
@@ -110,8 +122,9 @@ def _live(figure: Figure, cache: Path | None) -> str:
     return f'benchproof.chart("{figure.id}",{{"wide":{wide},"narrow":{narrow}}});\n'
 
 
-def _picture(figure: Figure, width: str, cache: Path | None) -> str:
+def _picture(figure: Figure, width: str, cache: Path | None, hooks: Hooks) -> str:
     root = _read(draw(figure.wide if width == "wide" else figure.narrow, cache=cache))
+    hook_marks(root, hooks)
     _shrink(root)
     _number_ids(root, prefix=f"{figure.id}-{width}")
     root.attrib.pop("version", None)

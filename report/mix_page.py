@@ -125,7 +125,7 @@ def _row(mix: Mix, placed: Placed, shown: list[Placed]) -> Markup:
     page = context.model_page(model)
     name = escape(context.labels[model])
     return Markup(
-        '<tr data-model="{0}"{8}><td class="bp-num">{1}</td><th scope="row">{2}</th>'
+        '<tr data-model="{0}" data-m="{0}"{8}><td class="bp-num">{1}</td><th scope="row">{2}</th>'
         '<td class="bp-num">{3}</td><td class="bp-num">{4}<span class="bp-limits">{5}</span></td>'
         '<td><span class="bp-ratebar" style="--low:{6[0]};--at:{6[1]};--high:{6[2]};--raw:{6[3]}">'
         '</span></td><td class="bp-num">{7}</td></tr>'

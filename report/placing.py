@@ -8,6 +8,7 @@ from markupsafe import Markup
 from report.charts import LazyFigure
 from report.document import Table
 from report.figure import figure_files, figure_html
+from report.hooks import Hooks
 from report.html import block, escape
 from report.tables import table_files, table_html
 
@@ -22,6 +23,7 @@ class Placer:
 
     cache: Path | None
     wordless: bool = False
+    hooks: Hooks = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     figures: dict[str, LazyFigure] = field(default_factory=dict)
@@ -41,7 +43,9 @@ class Placer:
         if figure.id not in self.figures:
             self.files.update(figure_files(figure, cache=self.cache))
         self.figures[figure.id] = lazy
-        html = figure_html(figure, number=self.number, depth=self.depth, cache=self.cache)
+        html = figure_html(
+            figure, number=self.number, depth=self.depth, cache=self.cache, hooks=self.hooks
+        )
         return _placed(html)
 
     def table(self, table: Table, *, folded: str | None = None) -> Markup:
@@ -49,7 +53,7 @@ class Placer:
         _check_one(self.tables.get(table.id), table)
         self.files.update(table_files(table))
         self.tables[table.id] = table
-        html = table_html(table, depth=self.depth)
+        html = table_html(table, depth=self.depth, hooks=self.hooks)
         if folded:
             fold = '<details class="bp-fold"><summary>{}</summary>\n{}\n</details>'
             html = Markup(fold).format(escape(folded), html)  # noqa: S704 - a constant

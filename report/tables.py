@@ -4,12 +4,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isnan
 
 from markupsafe import Markup
 
 from report.document import Cell, Column, Table
+from report.hooks import ATTRIBUTE, Hooks, hook
 from report.html import escape, link, plain
 
 # Above this the page would carry the table three times over; the download links remain.
@@ -17,6 +18,7 @@ _COPY_LIMIT = 40_000
 # Text of more characters than this gets a column that is wide enough to read it in.
 _LONG = 40
 _EMPTY = Cell("")
+_NO_HOOKS: Hooks = {}
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -36,7 +38,7 @@ def table_files(table: Table) -> dict[str, bytes]:
     }
 
 
-def table_html(table: Table, *, depth: int) -> Markup:
+def table_html(table: Table, *, depth: int, hooks: Hooks = _NO_HOOKS) -> Markup:
     """Return the table with its caption, sort buttons and the actions below it.
 
     Parameters
@@ -45,6 +47,8 @@ def table_html(table: Table, *, depth: int) -> Markup:
         What to show. Columns with ``in_page=False`` are left out.
     depth
         How many folders below the version's folder the page lies (0 for ``overall.md``).
+    hooks
+        Slug of each model's label.
     """
     name = check_id(table.id)
     parts = [
@@ -56,7 +60,7 @@ def table_html(table: Table, *, depth: int) -> Markup:
             f'aria-labelledby="table-{name}-caption">'
         ),
         f'<table class="bp-grid" aria-labelledby="table-{name}-caption"{_legend(table)}>',
-        grid_html(table, root="../" * depth),
+        grid_html(table, root="../" * depth, hooks=hooks),
         "</table>",
         "</div>",
         f'<p class="bp-table__note">{escape(table.note)}</p>' if table.note else "",
@@ -81,15 +85,18 @@ def _filter_box(name: str) -> str:
     )
 
 
-def grid_html(table: Table, *, sortable: bool = True, root: str = "") -> Markup:
+def grid_html(
+    table: Table, *, sortable: bool = True, root: str = "", hooks: Hooks = _NO_HOOKS
+) -> Markup:
     """Return the head and body of the table without what surrounds them.
 
-    ``root`` leads from the page to the version's folder.
+    ``root`` leads from the page to the version's folder; ``hooks`` has the slug of each model's
+    label, by which the rows about it are hooked.
     """
     columns = [column for column in table.columns if column.in_page]
     head = " ".join(_heading(column, sortable=sortable) for column in columns)
     rows = "\n".join(
-        f"<tr{_classes({'bp-focus': index in table.focus_rows})}>"
+        f"<tr{_classes({'bp-focus': index in table.focus_rows})}{_hook(row, columns, hooks)}>"
         + " ".join(  # so that the search index keeps neighbours apart
             _cell(row.get(c.key, _EMPTY), c, header=c.key == table.row_header, root=root)
             for c in columns
@@ -99,6 +106,13 @@ def grid_html(table: Table, *, sortable: bool = True, root: str = "") -> Markup:
     )
     html = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>"
     return Markup(html)  # noqa: S704 - headings and cells are escaped
+
+
+def _hook(row: Mapping[str, Cell], columns: Sequence[Column], hooks: Hooks) -> str:
+    """The models that a row's cells name, each once."""
+    names = (row[c.key].text for c in columns if c.kind == "text" and c.key in row)
+    found = " ".join(dict.fromkeys(slug for name in names if (slug := hook(name, hooks))))
+    return f' {ATTRIBUTE}="{found}"' if found else ""
 
 
 def _heading(column: Column, *, sortable: bool) -> str:

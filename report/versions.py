@@ -18,6 +18,7 @@ from report.comparison_pages import comparison_files
 from report.consistency import as_json as as_audit_json
 from report.consistency import followed
 from report.document import Entry, Version
+from report.drawing import script_json
 from report.exhibits.common import Context
 from report.exhibits.printed import checks
 from report.labels import model_labels
@@ -93,7 +94,7 @@ def render_version(
     context = Context(analysis, kept=cache, earlier=tuple(earlier), history=history, url=url)
     if warm is not None:
         context = warm.setdefault(release.version, context)
-    placer = Placer(cache=cache)
+    placer = Placer(cache=cache, hooks=model_hooks(context))
     pages = render_pages(context, docs=docs, placer=placer)
     return Version(
         name=release.version,
@@ -109,6 +110,7 @@ def render_version(
             **comparison_files(context),
             **versus_files(context),
             **mix_files(context),
+            **models_file(context),
             **citation_files(release, url=url),
         },
         entry=Entry(
@@ -116,6 +118,18 @@ def render_version(
         ),
         site_name=site_name,
     )
+
+
+def model_hooks(context: Context) -> dict[str, str]:
+    """Slug of each model's label: what is about a model is linked across the pages by it."""
+    return {label: context.slugs[model] for model, label in context.labels.items()}
+
+
+def models_file(context: Context) -> dict[str, bytes]:
+    """Return the models that a reader can choose as focus, as a script that any page may load."""
+    rates = context.analysis.rates_of("passed")
+    listed = [[context.slugs[r.model], context.labels[r.model]] for r in rates]
+    return {"data/models.js": f"benchproof.models({script_json(listed)});\n".encode()}
 
 
 def freeze_file(release: Release) -> dict[str, bytes]:

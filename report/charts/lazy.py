@@ -64,8 +64,9 @@ class LazyFigure:
     wide: LazyChart
     narrow: LazyChart
     data: Table
+    by_model: bool = False
 
     def figure(self, kept: Path | None) -> Figure:
         """Make both specifications, or take them from the folder ``kept``."""
         wide, narrow = (chart.specification(kept) for chart in (self.wide, self.narrow))
-        return Figure(self.id, self.caption, self.alt, wide, narrow, self.data)
+        return Figure(self.id, self.caption, self.alt, wide, narrow, self.data, self.by_model)

@@ -40,6 +40,7 @@ def specification(
     # Set here and not through altair, which copies the whole chart at each step; validation
     # against Vega-Lite's schema takes longer than all else, so the tests do it.
     spec = dict(_unfolded(chart.to_dict(validate=False)))
+    _describe(spec, spec.get("datasets", {}), None)
     if width <= NARROW:
         _wrap_titles(spec)
     spec["config"] = _config(
@@ -48,6 +49,22 @@ def specification(
     if fit:
         spec |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
     return spec
+
+
+def _describe(part: Any, datasets: Mapping[str, Any], data: Any) -> None:
+    """Let every mark say which model it draws, in place: `report.figure` reads it off the drawing.
+
+    Parts inherit the data of what they are in; marks of rows without a model say nothing.
+    """
+    data = part.get("data", data)
+    for key in ("layer", "hconcat", "vconcat"):
+        for inner in part.get(key, ()):
+            _describe(inner, datasets, data)
+    if "mark" in part and data:
+        rows = data.get("values") or datasets.get(data.get("name"), [])
+        if rows and "model" in rows[0]:
+            described = {"field": "model", "type": "nominal"}
+            part["encoding"] = {**part.get("encoding", {}), "description": described}
 
 
 def _wrap_titles(part: Any) -> None:

@@ -173,6 +173,7 @@ def difficulty_figure(context: Context) -> LazyFigure:
     )
     return LazyFigure(
         id="difficulty-chart",
+        by_model=True,
         caption=(
             f"{context.rate} by difficulty with {context.score_intervals}; faint where fewer "
             f"than {TINY} problems stand behind it."

@@ -163,6 +163,7 @@ def proximity_figure(context: Context) -> LazyFigure:
     )
     return LazyFigure(
         id="proximity-chart",
+        by_model=True,
         caption=(
             f"{context.rate} as a share of the best model's. {_ratio_words(context)}; "
             f"{problems_words(context)} problems a model. "
@@ -242,6 +243,7 @@ def efficiency_figure(context: Context) -> LazyFigure:
     left_out = len(context.analysis.efficiencies) - len(rows)
     return LazyFigure(
         id="efficiency-chart",
+        by_model=True,
         caption=(
             f"Pass rate per billion parameters; {problems_words(context)} problems a model, Wilson "
             f"{context.level} intervals of the rate divided by the size; faint where the size is "
@@ -290,6 +292,7 @@ def pareto_figure(context: Context) -> LazyFigure:
     front = [row["model"] for row in sorted(rows, key=lambda r: r["size"]) if row["pareto"]]
     return LazyFigure(
         id="pareto-chart",
+        by_model=True,
         caption=(
             f"Pass rate (Wilson {context.level} interval, {problems_words(context)} problems a "
             "model) against size. Hollow: the size is speculative. Dashed: the front of models "

@@ -134,6 +134,7 @@ def leaderboard_figure(context: Context) -> LazyFigure:
     ]
     return LazyFigure(
         id="leaderboard-chart",
+        by_model=True,
         caption=(
             f"{context.rate} of {len(rates)} models on {_n(rates)} problems with "
             f"{context.score_intervals}. Blue: focus models; gray: all others. "
@@ -247,6 +248,7 @@ def scatter_figure(context: Context) -> LazyFigure:
     ]
     return LazyFigure(
         id="compile-pass-chart",
+        by_model=True,
         caption=(
             f"Compile rate against pass rate of {len(rows)} models; crosses are Wilson "
             f"{context.level} intervals of each rate. {_n([passed for _, passed in both])} "

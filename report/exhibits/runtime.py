@@ -105,6 +105,7 @@ def summary_figure(context: Context, metric: str) -> LazyFigure:
     wide, narrow = (summary_chart(rows, width=w, title=title) for w in (WIDE, NARROW))
     return LazyFigure(
         id=slug("summary", metric, "chart"),
+        by_model=True,
         caption=(
             f"{plain(found.metric.title)}: thin line from minimum to maximum, thick bar the "
             f"{context.level} interval of the mean (Student's t from the summary), dot the mean, "
@@ -196,6 +197,7 @@ def runtime_figure(context: Context) -> LazyFigure:
     orders = log10(max(spread) / min(spread))
     return LazyFigure(
         id="runtimes-chart",
+        by_model=True,
         caption=(
             f"Runtime of {len(spread)} programs of {len(models)} models, logarithmic scale: box "
             "from quartile to quartile with the median, whiskers to the last program within 1.5 "

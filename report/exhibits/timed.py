@@ -104,6 +104,7 @@ def within_figure(context: Context) -> LazyFigure:
     specs = _specs(rows, "Runtime in seconds (log scale)", "Problems solved within")
     return LazyFigure(
         id="solved-within-chart",
+        by_model=True,
         caption=(
             f"Share of all {n} problems that each model solved within a runtime, logarithmic "
             "scale. A line ends at the share that the model solved at all with a known runtime: "
@@ -134,6 +135,7 @@ def profile_figure(context: Context) -> LazyFigure:
     specs = _specs(rows, "Times the fastest model's runtime (log scale)", "Problems")
     return LazyFigure(
         id="profile-chart",
+        by_model=True,
         caption=(
             f"Performance profiles (Dolan-Moré) over all {profile.n} problems: how often a model "
             "solved a problem within so many times the runtime of the fastest model on it. At 1, "

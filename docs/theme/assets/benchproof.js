@@ -248,6 +248,7 @@
       live.setAttribute("aria-label", picture.getAttribute("aria-label"));
       // Same size and place: nothing on the page moves.
       if (figure.dataset.live !== "no") slot.replaceChildren(live);
+      slot.dispatchEvent(new CustomEvent("bp-drawn", { bubbles: true }));
     } catch (error) {
       pictures.delete(slot);
       console.warn("The chart stays a picture.", error);
@@ -258,6 +259,7 @@
     if (!pictures.has(slot)) return;
     slot.replaceChildren(pictures.get(slot));
     pictures.delete(slot);
+    slot.dispatchEvent(new CustomEvent("bp-drawn", { bubbles: true }));
     hideTooltip();
   }
 
