@@ -118,7 +118,8 @@ def page_specs(context: Context, own: Path) -> list[PageSpec]:
     ``own`` is the folder of narrative of the release itself, which need not exist.
     """
     specs = [spec for spec in SPECS if spec.needs(context)]
-    after = next(i for i, spec in enumerate(specs) if spec.section in {"Evidence", "Methods"})
+    later = (i for i, spec in enumerate(specs) if spec.section in {"Evidence", "Methods"})
+    after = next(later, len(specs))
     specs[after:after] = _model_specs(context)
     specs += _pair_specs(context)
     specs += _own_specs(own, {spec.path for spec in SPECS} | {MODEL_TEMPLATE})

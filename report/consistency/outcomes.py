@@ -103,6 +103,8 @@ def _shared_runtimes(facts: Facts) -> Iterator[tuple[str, str, int, int]]:
         for a, b in combinations(keyed, 2):
             both = keyed[a].keys() & keyed[b].keys()
             yield a, b, len(both), sum(keyed[a][key] == keyed[b][key] for key in both)
+        if keyed:
+            return  # the release's list of runtimes is made of these
     sets: dict[str, list[float]] = {}
     for runtime in facts.release.runtimes:
         sets.setdefault(runtime.model, []).append(runtime.runtime_s)

@@ -101,7 +101,7 @@ def test_unknown_folder_is_not_ignored(folder):
 
 def test_files_of_others_are_left_alone(folder):
     (folder.path / "pages").mkdir()
-    for name in ("claims.toml", "README.md", ".DS_Store"):
+    for name in ("README.md", ".DS_Store"):
         folder.write(name, b"\xff")
     assert folder.read().version == "r1"
 
@@ -133,9 +133,10 @@ def test_link_out_of_the_folder(folder, tmp_path):
     outside = tmp_path / "outside.csv"
     folder.path.joinpath("counts.csv").rename(outside)
     folder.path.joinpath("counts.csv").symlink_to(outside)
-    assert folder.error() == (
-        'r1/counts.csv: a link to "outside.csv"; expected a file inside the release folder\n'
-        "  Replace the link by the file itself."
+    said = folder.error()  # a long path is cut in it
+    assert said.startswith('r1/counts.csv: a link to "')
+    assert said.endswith(
+        '"; expected a file inside the release folder\n  Replace the link by the file itself.'
     )
 
 

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -116,7 +117,9 @@ def count_events(builds: Builds) -> int:
         return len(stream.read())
 
 
-def trial(builds: Builds, number: int, kind: str, moment: float, scale: dict[str, float]) -> object:
+def trial(
+    builds: Builds, number: int, kind: str, moment: float, scale: dict[str, float]
+) -> dict[str, Any]:
     old = builds.digest()
     builds.turn(number)
     said, code = "", 0
@@ -146,7 +149,7 @@ def trial(builds: Builds, number: int, kind: str, moment: float, scale: dict[str
     }
 
 
-def main(folder: Path, plan: list[tuple[str, float]]) -> None:
+def main(folder: Path, plan: list[tuple[str, float]], kills: int | None = None) -> None:
     builds = Builds(folder)
     for number in (0, 1, 0):  # the third time every drawing is kept
         builds.turn(number)
@@ -158,12 +161,13 @@ def main(folder: Path, plan: list[tuple[str, float]]) -> None:
     start = time.monotonic()
     builds.run()
     scale = {"seconds": time.monotonic() - start, "events": events}
-    results = [
-        trial(builds, number, kind, moment, scale)
-        for number, (kind, moment) in enumerate(plan, start=1)
-    ]
+    results: list[dict[str, Any]] = []
+    for number, (kind, moment) in enumerate(plan, start=1):
+        results.append(trial(builds, number, kind, moment, scale))
+        if kills and sum(found["code"] == -signal.SIGKILL for found in results) == kills:
+            break  # a moment of the clock can lie after the build's end: as many as it takes
     sys.stdout.write(json.dumps({"scale": scale, "trials": results}))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), json.loads(sys.argv[2]))
+    main(Path(sys.argv[1]).resolve(), json.loads(sys.argv[2]), *map(int, sys.argv[3:]))
