@@ -6,6 +6,7 @@ figure by its key, ``data/analysis.json`` lists them all, and a printed figure i
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 
 from harness.release import Evidence
 from report import numbers
@@ -42,6 +43,7 @@ def quantities(analysis: Analysis) -> dict[str, Quantity]:
         _ranks,
         _winner,
         _order,
+        _repeated,
         _groups,
         _pairs,
         _cells,
@@ -169,6 +171,29 @@ def _order(analysis: Analysis) -> Iterator[Quantity]:
         )
 
 
+def _repeated(analysis: Analysis) -> Iterator[Quantity]:
+    for own in analysis.repeated:
+        for found in own.pass_at_k:
+            yield _estimated(f"pass_at_{found.k}/{own.model}", found.estimate, "fraction")
+        if own.split:
+            where, n = own.model, own.split.n
+            for name, error in (
+                ("standard_error", own.split.standard_error),
+                ("standard_error_of_problems", own.split.standard_error_at(inf)),
+            ):
+                yield Quantity(
+                    f"{name}/{where}", error, "share", "outcomes", method="variance_split", n=n
+                )
+        if own.worth is not None:
+            yield Quantity(
+                f"samples_worth/{own.model}",
+                own.worth,
+                "count",
+                "outcomes",
+                method="variance_split",
+            )
+
+
 def _groups(analysis: Analysis) -> Iterator[Quantity]:
     for mean in analysis.group_means:
         yield _estimated(f"group_mean/{mean.comparison}/{mean.metric}", mean.mean, "fraction")
@@ -290,6 +315,7 @@ _SOURCES = (
     _ranks,
     _winner,
     _order,
+    _repeated,
     _groups,
     _pairs,
     _cells,

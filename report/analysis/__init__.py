@@ -20,6 +20,7 @@ from report.analysis.order import Order, order
 from report.analysis.pairs import Pair, RankRange, all_pairs, rank_ranges
 from report.analysis.rates import Rate, Rates, all_rates, board_rates
 from report.analysis.runtimes import MetricSummaries, metric_summaries
+from report.analysis.samples import Repeated, repeated
 from report.analysis.sizes import Efficiency, SizeRatio, efficiencies, size_ratios
 from report.analysis.standing import MissingRuns, Winner, missing_runs, winner
 from report.analysis.timed import Timed, timed
@@ -51,6 +52,7 @@ class Analysis:
     items: ItemStatistics | None = None
     timed: Timed | None = None
     order: Order | None = None
+    repeated: tuple[Repeated, ...] = ()
 
     @property
     def linked(self) -> bool:
@@ -116,6 +118,7 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
         missing=missing_runs(passed, laid, n_problems=release.n_problems, level=level),
         board=laid,
         timed=timed(release, laid, level=level),
+        repeated=repeated(found, release, laid, level=level),
         order=order(found, pairs["passed"], release, laid, level=level),
         items=None if laid is None else item_statistics(laid.values["passed"]),
     )
