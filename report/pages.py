@@ -26,6 +26,7 @@ from report.consistency import tally
 from report.disk import OF_THE_DISK
 from report.document import Page
 from report.exhibits import FIGURES, TABLES
+from report.exhibits.abilities import abilities_words
 from report.exhibits.audit import findings_html
 from report.exhibits.common import Context, rank_words
 from report.exhibits.ingested import record_of
@@ -199,6 +200,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "downloads": lambda: downloads_html(placer),
         **comparison_names(context),
         "extremes": lambda: extremes(context),
+        "abilities": lambda: abilities_words(context),
         "suspects": lambda: len(suspects(context)),
         "citation": lambda: citation_html(analysis.release, url=context.url),
         **log_names(context),

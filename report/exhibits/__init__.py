@@ -5,6 +5,7 @@ from collections.abc import Callable
 from report.charts import LazyFigure
 from report.document import Table
 from report.exhibits import (
+    abilities,
     audit,
     benchmark,
     breakdown,
@@ -38,6 +39,8 @@ TABLES: dict[str, Callable[..., Table]] = {
     "places": standing.places_table,
     "pass_at_k": repeated.pass_at_k_table,
     "noise": repeated.noise_table,
+    "abilities": abilities.abilities_table,
+    "misfits": abilities.misfits_table,
     "missing": overall.missing_table,
     "held": ingested.held_table,
     "sources": ingested.sources_table,

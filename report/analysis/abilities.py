@@ -1,0 +1,177 @@
+"""Models against the difficulty of single problems: Rasch abilities and a logistic regression.
+
+Both are slow on large boards; what they give is plain data, so that it can be kept between builds.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.release import Release
+from report.analysis.board import Board
+from report.analysis.cells import mixes
+from stats.adjusted import adjusted_rates
+from stats.check import NoEstimateError
+from stats.factors import Factor
+from stats.interval import Estimate
+from stats.irt import expected_scores, fit_rasch_marginal
+from stats.logistic import fit_logistic_clustered
+from stats.proportion import normal_quantile
+from stats.rasch import fit_rasch, rasch_mean_squares
+
+Floats = NDArray[np.float64]
+
+MOST_OUTCOMES = 400_000
+"""Outcomes up to which the models are fitted."""
+
+
+def abilities_data(release: Release, board: Board, *, level: float) -> dict[str, Any]:
+    """Fit both models to passes and failures, as data that JSON can hold.
+
+    Returns
+    -------
+    dict
+        ``mix``: words for the mix that scores and rates are stated on; ``left_out``: models that
+        passed all or none of their problems, which have no finite ability; ``rasch`` and
+        ``logistic``: what was found, or ``{"reason": …}`` where it has no estimate.
+    """
+    values = board.values["passed"]
+    share = np.nanmean(values, axis=0)
+    kept = [j for j, s in enumerate(share) if 0 < s < 1]
+    left_out = [board.models[j] for j in range(len(board.models)) if j not in kept]
+    reason = _unfit(board, kept)
+    mix, weights = _mix(release, board)
+    found: dict[str, Any] = {"mix": mix, "left_out": left_out}
+    models = [board.models[j] for j in kept]
+    for name, fit in (("rasch", _rasch), ("logistic", _logistic)):
+        try:
+            found[name] = (
+                {"reason": reason}
+                if reason
+                else fit(release, board, values[:, kept], models, weights, level=level)
+            )
+        except NoEstimateError as error:
+            found[name] = {"reason": str(error)}
+    return found
+
+
+def _unfit(board: Board, kept: Sequence[int]) -> str:
+    values = board.values["passed"]
+    if board.fractional["passed"]:
+        return "it needs a pass or a failure for each problem, not shares or scores"
+    if len(kept) < 2:
+        return "fewer than two models passed some problems and failed others"
+    if values.size > MOST_OUTCOMES:
+        return f"the board has more than {MOST_OUTCOMES:,} outcomes"
+    return ""
+
+
+def _mix(release: Release, board: Board) -> tuple[str, Floats]:
+    """Weights of the problems under the reference mix: declared, equal or the benchmark's own."""
+    known = mixes(release) if release.difficulties else {}
+    size = len(board.problems)
+    for name in ("reference", "uniform"):
+        if name in known:
+            title, of = known[name]
+            held = [p.difficulty or "" for p in board.problems]
+            number = {d: held.count(d) for d in held}
+            weights = np.array([of.get(d, 0.0) / number[d] for d in held])
+            if weights.sum() > 0:
+                return title, weights / weights.sum()
+    return "the benchmark's own mix", np.full(size, 1 / size)
+
+
+def _rasch(
+    _: Release,
+    board: Board,
+    values: Floats,
+    models: Sequence[str],
+    weights: Floats,
+    *,
+    level: float,
+) -> dict[str, Any]:
+    known = ~np.isnan(values)
+    outcomes = np.where(known, values, 0).astype(np.int64)
+    attempted = None if known.all() else known
+    fit = fit_rasch(outcomes, attempted=attempted)
+    of_models, of_problems = rasch_mean_squares(fit, outcomes, attempted=attempted)
+    scores = expected_scores(
+        fit_rasch_marginal(outcomes, attempted=attempted),
+        outcomes,
+        weights=weights,
+        attempted=attempted,
+        level=level,
+    )
+    half = normal_quantile(level) * fit.standard_errors
+    return {
+        "models": list(models),
+        "ability": fit.ability.tolist(),
+        "low": (fit.ability - half).tolist(),
+        "high": (fit.ability + half).tolist(),
+        "scores": [_plain(score) for score in scores],
+        "infit": dict(
+            zip((models[i] for i in of_models.index), of_models.infit.tolist(), strict=True)
+        ),
+        "outfit": dict(
+            zip((models[i] for i in of_models.index), of_models.outfit.tolist(), strict=True)
+        ),
+        "problems": [
+            [board.problems[i].id, infit, outfit, z]
+            for i, infit, outfit, z in zip(
+                of_problems.index.tolist(),
+                of_problems.infit.tolist(),
+                of_problems.outfit.tolist(),
+                of_problems.outfit_z.tolist(),
+                strict=True,
+            )
+        ],
+        "n": fit.n_problems,
+        "informative": fit.n_informative,
+        "method": scores[0].interval.method,
+    }
+
+
+def _logistic(
+    release: Release,
+    board: Board,
+    values: Floats,
+    models: Sequence[str],
+    weights: Floats,
+    *,
+    level: float,
+) -> dict[str, Any]:
+    rows, columns = np.nonzero(~np.isnan(values))
+    factors = [Factor.of("model", [models[j] for j in columns.tolist()], models)]
+    names = {"difficulty": release.difficulties, "category": release.categories}
+    held = {
+        name: [getattr(p, name) or "" for p in board.problems]
+        for name, declared in names.items()
+        if declared
+    }
+    held = {name: labels for name, labels in held.items() if len(set(labels)) > 1}
+    if not held:
+        raise NoEstimateError("the problems have neither categories nor difficulties to explain by")
+    for name, labels in held.items():
+        levels = [d for d in (*names[name], "") if d in labels]
+        factors.append(Factor.of(name, [labels[i] for i in rows.tolist()], levels))
+    fit = fit_logistic_clustered(values[rows, columns].astype(np.int64), factors, rows)
+    mix: dict[tuple[str, ...], float] = {}
+    for cell, weight in zip(zip(*held.values(), strict=True), weights.tolist(), strict=True):
+        mix[cell] = mix.get(cell, 0.0) + weight
+    rates = adjusted_rates(
+        fit.fit, list(mix), list(mix.values()), covariance=fit.covariance, level=level
+    )
+    return {
+        "rates": {rate.level: _plain(rate.estimate) for rate in rates},
+        "factors": list(held),
+        "clusters": fit.n_clusters,
+        "rows": fit.n_rows,
+        "method": rates[0].estimate.interval.method,
+    }
+
+
+def _plain(estimate: Estimate) -> list[float]:
+    limits = estimate.interval
+    return [estimate.value, limits.low, limits.high, estimate.n]
