@@ -133,5 +133,7 @@ class Version:
     entry: Entry | None = None
     feed: bool = False
     """Whether the site has a feed, which every page then names."""
+    social: str = ""
+    """What the picture that stands for the version says (`report.social`); empty without one."""
     latest: Latest | None = None
     """None for the latest version itself, and where nothing is published."""

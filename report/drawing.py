@@ -1,4 +1,4 @@
-"""Vega-Lite specifications to SVG and to Vega, at build time and cached by content."""
+"""Vega-Lite specifications to SVG and to Vega, SVG to PNG, at build time and cached by content."""
 
 import hashlib
 import json
@@ -53,6 +53,11 @@ def compile_vega(spec: Mapping[str, Any], *, cache: Path | None) -> str:
     return _cached(_canonical(spec), "json", _compile, cache)
 
 
+def rasterise(svg: str, *, cache: Path | None) -> bytes:
+    """Return a picture whose colours are resolved as PNG, at the size that it states."""
+    return _cached_bytes(svg, "png", _rasterise, cache)
+
+
 def runtime(*, cache: Path | None) -> str:
     """Return the JavaScript that draws live charts: `vegaEmbed`, as the renderer carries it."""
     return _cached("window.vegaEmbed = vegaEmbed;", "js", _bundle, cache)
@@ -72,6 +77,10 @@ def _canonical(spec: Mapping[str, Any]) -> str:
 def _draw(spec: str) -> str:
     renderer = _renderer()
     return str(renderer.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]))
+
+
+def _rasterise(svg: str) -> bytes:
+    return bytes(_renderer().svg_to_png(svg))
 
 
 def _compile(spec: str) -> str:
@@ -98,15 +107,21 @@ def _renderer_id() -> str:
 
 
 def _cached(text: str, suffix: str, make: Callable[[str], str], cache: Path | None) -> str:
+    return _cached_bytes(text, suffix, lambda given: make(given).encode(), cache).decode()
+
+
+def _cached_bytes(
+    text: str, suffix: str, make: Callable[[str], bytes], cache: Path | None
+) -> bytes:
     if cache is None:
         return make(text)
     key = hashlib.sha256(f"{_renderer_id()}\n{suffix}\n{text}".encode()).hexdigest()
     file = cache / key[:2] / f"{key[2:34]}.{suffix}"
     try:
-        return file.read_text("utf-8")
+        return file.read_bytes()
     except FileNotFoundError:
         made = make(text)
-        write_atomically(file, made.encode())
+        write_atomically(file, made)
         return made
 
 

@@ -159,7 +159,7 @@ def fingerprint(version: Version, *, config: Path, theme: Path) -> str:
 def _parts(version: Version, *, config: Path, theme: Path) -> Iterator[bytes]:
     head = (
         *(version.name, version.title, version.date, version.draft, version.site_name),
-        *(version.frozen, version.moved, version.feed),
+        *(version.frozen, version.moved, version.feed, version.social),
         version.latest and (version.latest.name, version.latest.replaces),
         [in_latest(page, version) for page in version.pages],
     )

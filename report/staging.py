@@ -91,6 +91,7 @@ def _derive(settings: Mapping[str, Any], version: Version) -> dict[str, Any]:
             "frozen": version.frozen,
             "moved": version.moved,
             "feed": version.feed,
+            "social": str(escape(version.social)),
             "root": f"{url}/" if url else "",
             "latest": str(escape(version.latest.name)) if version.latest else "",
             "latest_home": f"{version.latest.name}/index.html" if version.latest else "",

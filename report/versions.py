@@ -28,6 +28,7 @@ from report.pages import Placer, render_pages
 from report.prose import report_text
 from report.quantities import as_json
 from report.release_log import release_log
+from report.social import social_files, social_words
 from report.versus_page import versus_files
 
 
@@ -112,11 +113,13 @@ def render_version(
             **mix_files(context),
             **models_file(context),
             **citation_files(release, url=url),
+            **social_files(context, site_name=site_name),
         },
         entry=Entry(
             release.title, release.benchmark, release.authors, release_log(context)[0].sentences
         ),
         site_name=site_name,
+        social=social_words(context),
     )
 
 
