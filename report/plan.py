@@ -19,6 +19,7 @@ from report.analysis.power import (
     Setting,
     Test,
     at_most,
+    discordances_of,
     plan_for,
 )
 from report.html import plain
@@ -61,7 +62,7 @@ def make_plan(
     difference
         In percentage points, above 0 and below 100; None plans for 20, 15, 10, 5 and 2.
     discordance
-        In [0.01, 1]; None plans for 0.2, 0.3 and 0.4.
+        In [0.01, 1]; None plans for 0.2, 0.3, 0.4 and the release's own where outcomes tell it.
     level, power
         Confidence level in [0.5, 1); power above 1 - level and below 1.
 
@@ -70,10 +71,12 @@ def make_plan(
     BenchproofError
         An option is out of its range, nothing was asked, or no release has that version.
     """
+    planned: Sequence[float] = DISCORDANCES
     if release is not None:
         known = _release(releases, release)
         problems = known.n_problems if problems is None else problems
         models = max(2, len(known.tested)) if models is None else models
+        planned = discordances_of(known)
     models = 2 if models is None else models
     _check_sizes(problems, models, difference)
     _check_assumed(difference, discordance)
@@ -84,7 +87,7 @@ def make_plan(
         level=level,
         power=power,
         differences=DIFFERENCES if difference is None else (difference / 100,),
-        discordances=DISCORDANCES if discordance is None else (discordance,),
+        discordances=planned if discordance is None else (discordance,),
         release=release,
     )
 

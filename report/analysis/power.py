@@ -12,7 +12,11 @@ from math import isclose, sqrt
 from statistics import NormalDist
 from typing import Any, Literal
 
+import numpy as np
+
 from harness.release import Release
+from report.analysis.board import board
+from stats.allpairs import pair_tables
 from stats.power import (
     DetectableDifference,
     ProblemsNeeded,
@@ -46,6 +50,7 @@ _REGIONS = {
 }
 _OTHER_TESTS_MOST = 150  # problems up to which unlinked tests besides the report's are shown
 _SEARCHED = {"paired": 600, "unlinked": 60}  # problems up to which a search is quick
+_LEAST_DISCORDANCE = 0.01
 _FEW_DISCORDANT = 100  # with fewer than these expected the approximation is too rough
 
 
@@ -119,6 +124,11 @@ class Plan:
         """Number of pairs of models: the family that is corrected for."""
         return pairs_of(self.models)
 
+    @property
+    def settings_needed(self) -> tuple[Setting, ...]:
+        """Ways of comparing for which needed problems were planned."""
+        return tuple(dict.fromkeys(row.setting for row in self.needed))
+
     def sees(self, setting: Setting) -> DetectableRow:
         """Return the row of a setting; KeyError where the plan has none."""
         for row in self.detectable:
@@ -169,8 +179,27 @@ def release_plan(release: Release, *, level: float) -> Plan:
         release.n_problems,
         max(2, len(release.tested)),
         level=level,
+        discordances=discordances_of(release),
         release=release.version,
     )
+
+
+def discordances_of(release: Release) -> tuple[float, ...]:
+    """Return the discordances that are planned for, with the release's own where it is known.
+
+    Its own is the median over all pairs of models, in whole percent: a setting of the benchmark,
+    not of one pair, so that no plan restates a p-value.
+    """
+    laid = board(release)
+    if laid is None or laid.fractional["passed"] or len(laid.models) < 2:
+        return DISCORDANCES
+    tables = pair_tables(laid.values["passed"])
+    known = tables.n > 0
+    if not known.any():
+        return DISCORDANCES
+    differing = (tables.only_first + tables.only_second)[known] / tables.n[known]
+    own = max(round(float(np.median(differing)), 2), _LEAST_DISCORDANCE)
+    return tuple(sorted({*DISCORDANCES, own}))
 
 
 def plan_for(

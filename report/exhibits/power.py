@@ -24,8 +24,8 @@ from report.analysis.power import (
     Setting,
     as_json,
     detectable,
+    discordances_of,
     from_json,
-    needed_settings,
     release_plan,
 )
 from report.charts import NARROW, WIDE, LazyFigure, detectable_chart
@@ -63,7 +63,13 @@ def _plan(context: Context) -> Plan:
     made = kept_json(
         context.kept,
         "plan",
-        [release.version, release.n_problems, len(release.tested), level],
+        [
+            release.version,
+            release.n_problems,
+            len(release.tested),
+            level,
+            list(discordances_of(release)),
+        ],
         lambda: as_json(release_plan(release, level=level)),
         code="stats/*.py",
         basis=_OWN_CODE,
@@ -157,7 +163,7 @@ def detectable_table(context: Context) -> Table:
             f"Smallest difference in pass rate, in percentage points, that "
             f"{numbers.count(context.analysis.release.n_problems)} problems show with "
             f"{numbers.level(POWER)} power at the {context.level} level; exact. "
-            f"{corrected_note(plan)}"
+            f"{corrected_note(plan)}{_own_note(context)}"
         ),
         columns=[
             Column("setting", "Two models"),
@@ -168,6 +174,13 @@ def detectable_table(context: Context) -> Table:
         rows=[_detectable_row(row) for row in plan.detectable],
         row_header="setting",
     )
+
+
+def _own_note(context: Context) -> str:
+    own = [d for d in discordances_of(context.analysis.release) if d not in DISCORDANCES]
+    if not own:
+        return ""
+    return f" {share(own[0])} is the median over this release's pairs of models."
 
 
 def _detectable_row(row: DetectableRow) -> dict[str, Cell]:
@@ -207,7 +220,7 @@ def needed_table(context: Context) -> Table:
         ),
         columns=[
             Column("difference", "Difference, points", "number"),
-            *(column for setting in needed_settings() for column in _needed_columns(setting)),
+            *(column for setting in plan.settings_needed for column in _needed_columns(setting)),
         ],
         rows=list(rows.values()),
         row_header="difference",
