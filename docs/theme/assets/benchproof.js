@@ -351,8 +351,15 @@
     say,
   };
 
+  const opened = []; // folds that paper shows and the screen did not
+
   addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll(".bp-data")) details.open = true;
+    const folded = document.querySelectorAll(".md-content details:not([open])");
+    opened.push(...folded);
+    for (const details of folded) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const details of opened.splice(0)) details.open = false;
   });
 
   // An address can name a tab (pymdownx.tabbed), whose radio button then has to be the chosen one.

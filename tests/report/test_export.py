@@ -1,0 +1,142 @@
+"""Exhibits as files for a paper: all of them, the same bytes each time; the report, or why not."""
+
+import re
+from pathlib import Path
+
+import pytest
+from small import write_outcome_release
+
+import build
+from harness.errors import BenchproofError
+from harness.reader import read_release
+from report import export_report
+from report.document import Page, Version
+from report.export import choose, export_exhibits
+from report.export_report import NoBrowserError, find_browser, joined
+from report.versions import render_version
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = "model,problem,passed\n" + "".join(
+    f"{m},p{i},{'true' if i % k else 'false'}\n" for m, k in (("a", 2), ("b", 3)) for i in range(10)
+)
+
+
+@pytest.fixture(scope="module")
+def version(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    folder = write_outcome_release(tmp_path_factory.mktemp("release"), ROWS)
+    return render_version(read_release(folder), docs=ROOT / "docs", cache=None, site_name="Site")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def test_every_exhibit_is_there_in_every_form_and_twice_the_same(
+    version: Version, tmp_path: Path
+) -> None:
+    written = export_exhibits(version, tmp_path / "one", cache=None)
+    export_exhibits(version, tmp_path / "two", cache=tmp_path / "kept")
+    export_exhibits(version, tmp_path / "three", cache=tmp_path / "kept")
+    one = files(tmp_path / "one")
+    assert one == files(tmp_path / "two") == files(tmp_path / "three")
+    assert len(written) == len(one)
+    placed = {p.rpartition(".")[0] for p in version.files if p.startswith("data/tables/")}
+    charts = {p.rpartition(".")[0] for p in version.files if p.startswith("data/charts/")}
+    assert placed
+    assert charts
+    expected = {f"{p.removeprefix('data/')}.{end}" for p in placed for end in ("csv", "tex")}
+    expected |= {
+        f"{p.removeprefix('data/')}.{end}" for p in charts for end in ("csv", "svg", "pdf", "png")
+    }
+    assert one.keys() == expected
+    for name, content in one.items():
+        start = {"pdf": b"%PDF", "png": b"\x89PNG", "svg": b"<svg"}.get(
+            name.rpartition(".")[2], b""
+        )
+        assert content.startswith(start), name
+        assert b"var(--" not in content, name
+        if name.endswith(".tex"):
+            assert rb"\toprule" in content
+
+
+def test_the_release_is_the_one_named_or_the_latest_published() -> None:
+    old, new, draft = (
+        Version(name, name, "", name == "v3", [Page("index.md", "x", "# x")])
+        for name in ("v1", "v2", "v3")
+    )
+    assert choose([old, new, draft], None) is new
+    assert choose([old, new, draft], "v3") is draft
+    assert choose([draft], None) is draft
+    with pytest.raises(BenchproofError, match="no release is called 'v9'; known: v1, v2"):
+        choose([old, new], "v9")
+
+
+def test_without_chromium_the_way_out_is_said_and_nothing_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    with pytest.raises(NoBrowserError, match="apt install chromium"):
+        find_browser()
+    monkeypatch.setenv("CHROMIUM", "/no/such")
+    with pytest.raises(NoBrowserError, match="CHROMIUM=/no/such"):
+        find_browser()
+    write_outcome_release(tmp_path, ROWS)
+    arguments = ["export", "--results", str(tmp_path / "results"), "--cache", str(tmp_path / "c")]
+    arguments += ["--to", str(tmp_path / "out")]
+    assert build.main(arguments) == 2
+    assert "--without-report" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert build.main([*arguments, "--without-report"]) == 0
+    assert re.search(r"\d+ files of v1 in ", capsys.readouterr().out)
+    assert (tmp_path / "out/tables/leaderboard.tex").exists()
+    assert not (tmp_path / "out/report.pdf").exists()
+
+
+def test_pages_are_joined_with_ids_apart_and_links_within(tmp_path: Path) -> None:
+    pages = {
+        "index.html": '<a href="deep/page.html#two">x</a><h2 id="two">I</h2>'
+        '<a href="data/pairs.csv">csv</a><a href="https://example.org/a">out</a>',
+        "deep/page.html": '<h2 id="two">D</h2><a href="#two">x</a><a href="../index.html">y</a>'
+        '<a href="../index.html#a=1&#38;b=2">z</a><g clip-path="url(#two)"></g>'
+        "<script>gone()</script><details><summary>s</summary></details>"
+        '<details class="bp-data"><summary>d</summary></details>',
+    }
+    for path, body in pages.items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        head = '<link rel="stylesheet" href="assets/a.css">'
+        file.write_text(f"{head}<article class='x'>{body}</article>", "utf-8")
+    version = Version(
+        "v1", "<v1>", "2025-01-01", True,
+        [Page("index.md", "Home & more", ""), Page("deep/page.md", "Deep", "")],
+    )  # fmt: skip
+    html = joined(version, tmp_path)
+    assert '<link rel="stylesheet" href="assets/a.css">' in html
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert sorted(ids) == ["p0", "p0-two", "p1", "p1-two"]
+    links = re.findall(r' href="([^"]+)"', html)
+    assert links[1:] == ["#p0", "#p1", "#p1-two", "https://example.org/a",
+                         "#p1-two", "#p0", "#p0"]  # fmt: skip
+    assert "url(#p1-two)" in html
+    assert "gone" not in html
+    assert "bp-data" not in html
+    assert "<details open>" in html
+    assert "Home &#38; more" in html
+    assert "(draft)" in html
+
+
+def test_a_browser_that_fails_is_named(tmp_path: Path) -> None:
+    false = tmp_path / "browser"
+    false.write_text("#!/bin/sh\necho no paper >&2\nexit 3\n", "utf-8")
+    false.chmod(0o755)
+    with pytest.raises(BenchproofError, match="could not print the report\n  no paper"):
+        export_report._print(str(false), tmp_path / "a", tmp_path / "b", profile=tmp_path)
+
+
+def test_dates_of_printing_become_the_releases() -> None:
+    given = b"/CreationDate (D:20261125224500+00'00')\n/ModDate (D:20261125224500+00'00')"
+    found = export_report._dated(given, "2025-03-01")
+    assert len(found) == len(given)
+    assert found.count(b"D:20250301000000") == 2
