@@ -100,7 +100,8 @@ def test_pages_are_joined_with_ids_apart_and_links_within(tmp_path: Path) -> Non
         '<a href="data/pairs.csv">csv</a><a href="https://example.org/a">out</a>',
         "deep/page.html": '<h2 id="two">D</h2><a href="#two">x</a><a href="../index.html">y</a>'
         '<a href="../index.html#a=1&#38;b=2">z</a><g clip-path="url(#two)"></g>'
-        "<script>gone()</script><details><summary>s</summary></details>"
+        '<script>gone()</script><details class="bp-fold"><summary>s</summary></details>'
+        '<details class="bp-panel"><summary>s</summary></details>'
         '<details class="bp-data"><summary>d</summary></details>',
     }
     for path, body in pages.items():
@@ -122,7 +123,8 @@ def test_pages_are_joined_with_ids_apart_and_links_within(tmp_path: Path) -> Non
     assert "url(#p1-two)" in html
     assert "gone" not in html
     assert "bp-data" not in html
-    assert "<details open>" in html
+    assert '<details open class="bp-fold">' in html
+    assert '<details class="bp-panel">' in html
     assert "Home &#38; more" in html
     assert "(draft)" in html
 

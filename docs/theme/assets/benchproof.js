@@ -354,7 +354,8 @@
   const opened = []; // folds that paper shows and the screen did not
 
   addEventListener("beforeprint", () => {
-    const folded = document.querySelectorAll(".md-content details:not([open])");
+    // Panels inside a table's cell stay closed: their row says the same at a glance.
+    const folded = document.querySelectorAll(".md-content details:not([open], .bp-panel)");
     opened.push(...folded);
     for (const details of folded) details.open = true;
   });
