@@ -147,16 +147,10 @@ def _add_reading(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     export.add_argument(
         "release", nargs="?", metavar="R", help="the release (the latest published)"
     )
-    export.add_argument(
-        "--format",
-        default="paper",
-        choices=["paper", "every-eval-ever"],
-        help="paper: LaTeX, CSV, SVG, PDF, PNG; every-eval-ever: records of rates (paper)",
-    )
+    forms = ("paper", "every-eval-ever")
+    export.add_argument("--format", default="paper", choices=forms, help="(paper)")
     export.add_argument("--to", type=Path, metavar="FOLDER", help="where the files go (export/R)")
-    export.add_argument(
-        "--without-report", action="store_true", help="no PDF of all pages, which needs Chromium"
-    )
+    export.add_argument("--without-report", action="store_true", help="no PDF of all pages")
     export.set_defaults(run=_export)
 
 
@@ -312,35 +306,10 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    if options.format == "paper":
-        return _export_paper(options)
-    from report.every_eval_ever import chosen, export_records  # noqa: PLC0415 - slow import
+    from report.export import run_export  # noqa: PLC0415 - slow import
 
-    release = chosen(_read(options), options.release or "")
-    target = options.to or HERE / "export" / release.version
-    written = export_records(release, target)
-    print(f"{len(written)} records in {target}")
-    return 0
-
-
-def _export_paper(options: argparse.Namespace) -> int:
-    from report.export import choose, export_paper  # noqa: PLC0415 - slow import
-    from report.progress import progress  # noqa: PLC0415 - slow import
-
-    with progress() as say:
-        say("reading and analysing releases")
-        version = choose(_render(options), options.release)
-        target = options.to or HERE / "export" / version.name
-        written = export_paper(
-            version,
-            target,
-            config=HERE / "mkdocs.yml",
-            theme=HERE / "docs" / "theme",
-            work=options.cache,
-            report=not options.without_report,
-            say=say,
-        )
-    print(f"{len(written)} files of {version.name} in {target}")
+    read, render = (lambda: _read(options)), (lambda: _render(options))
+    print(run_export(options, read=read, render=render, root=HERE))
     return 0
 
 

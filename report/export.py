@@ -2,20 +2,62 @@
 
 import json
 import tempfile
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from harness.errors import BenchproofError
+from harness.release import Release
 from report.document import Version
 from report.drawing import print_forms, write_atomically
+from report.every_eval_ever import chosen, export_records
 from report.export_report import find_browser, print_report
+from report.progress import progress
 from report.site import build_site
 
 TABLES, CHARTS = "data/tables/", "data/charts/"
 
 
 REPORT = "report.pdf"
+
+
+def run_export(
+    options: Namespace,
+    *,
+    read: Callable[[], Sequence[Release]],
+    render: Callable[[], Sequence[Version]],
+    root: Path,
+) -> str:
+    """Run ``build.py export`` and return what it says in the end.
+
+    Parameters
+    ----------
+    options
+        With ``release`` (or None), ``format``, ``to`` (or None), ``without_report`` and ``cache``.
+    read, render
+        Give the releases, and their rendered versions.
+    root
+        The project's folder.
+    """
+    if options.format != "paper":
+        release = chosen(read(), options.release or "")
+        target = options.to or root / "export" / release.version
+        return f"{len(export_records(release, target))} records in {target}"
+    with progress() as say:
+        say("reading and analysing releases")
+        version = choose(render(), options.release)
+        target = options.to or root / "export" / version.name
+        written = export_paper(
+            version,
+            target,
+            config=root / "mkdocs.yml",
+            theme=root / "docs" / "theme",
+            work=options.cache,
+            report=not options.without_report,
+            say=say,
+        )
+    return f"{len(written)} files of {version.name} in {target}"
 
 
 def choose(versions: Sequence[Version], name: str | None) -> Version:
