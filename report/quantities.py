@@ -44,6 +44,7 @@ def quantities(analysis: Analysis) -> dict[str, Quantity]:
         _winner,
         _order,
         _repeated,
+        _timeouts,
         _groups,
         _pairs,
         _cells,
@@ -194,6 +195,13 @@ def _repeated(analysis: Analysis) -> Iterator[Quantity]:
             )
 
 
+def _timeouts(analysis: Analysis) -> Iterator[Quantity]:
+    if analysis.censored and analysis.censored.test:
+        test = analysis.censored.test.test
+        n = sum(own.finished + own.stopped for own in analysis.censored.models)
+        yield Quantity("p_log_rank/runtime", test.p_value, "p", "outcomes", method=test.method, n=n)
+
+
 def _groups(analysis: Analysis) -> Iterator[Quantity]:
     for mean in analysis.group_means:
         yield _estimated(f"group_mean/{mean.comparison}/{mean.metric}", mean.mean, "fraction")
@@ -316,6 +324,7 @@ _SOURCES = (
     _winner,
     _order,
     _repeated,
+    _timeouts,
     _groups,
     _pairs,
     _cells,

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from harness.release import Release
 from report.analysis.board import Board, board
 from report.analysis.cells import Breakdown, board_breakdowns, breakdowns
+from report.analysis.censored import Censored, censored
 from report.analysis.groups import (
     Gap,
     GroupMean,
@@ -52,6 +53,7 @@ class Analysis:
     items: ItemStatistics | None = None
     timed: Timed | None = None
     order: Order | None = None
+    censored: Censored | None = None
     repeated: tuple[Repeated, ...] = ()
 
     @property
@@ -118,6 +120,7 @@ def analyse(release: Release, *, level: float = LEVEL) -> Analysis:
         missing=missing_runs(passed, laid, n_problems=release.n_problems, level=level),
         board=laid,
         timed=timed(release, laid, level=level),
+        censored=censored(release, laid, level=level),
         repeated=repeated(found, release, laid, level=level),
         order=order(found, pairs["passed"], release, laid, level=level),
         items=None if laid is None else item_statistics(laid.values["passed"]),
