@@ -40,6 +40,7 @@ _CLIP = re.compile(r"url\(#([^)]+)\)")
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 # Data tables of charts: each chart's CSV lies beside the report.
 _DATA = re.compile(r'<details class="bp-data".*?</details>', re.DOTALL)
+_TAG = re.compile(rb"\(node\d{8}\)")
 _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}")
 
 
@@ -94,7 +95,7 @@ def print_report(version: Version, built: Path, target: Path, *, browser: str) -
         page.write_text(joined(version, built), "utf-8")
         pdf = Path(work) / "report.pdf"
         _print(browser, page, pdf, profile=Path(work) / "profile")
-        write_atomically(target, _dated(pdf.read_bytes(), version.date))
+        write_atomically(target, _settled(_dated(pdf.read_bytes(), version.date)))
 
 
 def joined(version: Version, built: Path) -> str:
@@ -181,6 +182,16 @@ def _print(browser: str, page: Path, pdf: Path, *, profile: Path) -> None:
 def _as_root() -> Sequence[str]:
     # Containers run as root, where Chromium's sandbox cannot start; the page is our own.
     return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+
+def _settled(pdf: bytes) -> bytes:
+    """Number the document's tags from 1: the browser starts at another number each time.
+
+    Their order stays, which the index of tags is sorted by, and so does their length.
+    """
+    tags = sorted(set(_TAG.findall(pdf)))
+    numbers = {tag: b"(node%08d)" % number for number, tag in enumerate(tags, start=1)}
+    return _TAG.sub(lambda m: numbers[m[0]], pdf)
 
 
 def _dated(pdf: bytes, date: str) -> bytes:

@@ -137,6 +137,15 @@ def test_a_browser_that_fails_is_named(tmp_path: Path) -> None:
         export_report._print(str(false), tmp_path / "a", tmp_path / "b", profile=tmp_path)
 
 
+def test_tags_are_numbered_from_one_in_their_order() -> None:
+    given = b"/ID (node00000347) /K (node00000351) /Names [(node00000347) 1 (node00000351) 2]"
+    found = export_report._settled(given)
+    assert (
+        found == b"/ID (node00000001) /K (node00000002) /Names [(node00000001) 1 (node00000002) 2]"
+    )
+    assert export_report._settled(given.replace(b"00003", b"00004")) == found
+
+
 def test_dates_of_printing_become_the_releases() -> None:
     given = b"/CreationDate (D:20261125224500+00'00')\n/ModDate (D:20261125224500+00'00')"
     found = export_report._dated(given, "2025-03-01")
