@@ -1,6 +1,7 @@
 """From a harness's file to pages in the browser: new, ingest, site, and what a reader finds."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shared_data import DATA, needs_data
@@ -41,7 +42,22 @@ def test_a_pareval_table_becomes_pages_with_the_exact_paired_test(visit, tmp_pat
     data = seen.go("v1/data.html").locator("main").inner_text()
     assert "What the outcomes hold" in data
     assert "are_all_valid" in data
+    find_problems(seen)
     seen.assert_clean()
+
+
+def find_problems(seen: Any) -> None:
+    """Filter the problems, open one, point at its strip."""
+    page = seen.go("v1/solved.html")
+    rows = page.locator("#table-solved tbody tr:visible")
+    assert rows.count() == 120
+    page.get_by_label("Filter rows").fill("histogram mpi")
+    assert rows.count() == 5
+    assert page.locator("#table-solved output").inner_text() == "5 of 120"
+    rows.first.locator("summary").click()
+    assert "assed by" in rows.first.inner_text()
+    rows.first.locator(".bp-strip").hover()
+    assert page.locator(".bp-tooltip").is_visible()
 
 
 @needs_data
