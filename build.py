@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_site, **_defaults())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     site = commands.add_parser("site", help="build every version into site/ (the default)")
+    site.add_argument("--no-cache", action="store_true", help="make all anew, keep none of it")
     site.set_defaults(run=_site)
     serve = commands.add_parser("serve", help="live preview: an edit shows at once")
     serve.add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
@@ -160,6 +161,7 @@ def _defaults() -> dict[str, object]:
         "site": HERE / "site",
         "docs": HERE / "docs",
         "cache": HERE / ".cache",
+        "no_cache": False,
     }
 
 
@@ -215,8 +217,10 @@ def _build(options: argparse.Namespace) -> None:
 
 def _site(options: argparse.Namespace) -> int:
     from harness.folder import waiting  # noqa: PLC0415 - slow import
+    from report.unused import cache_folder  # noqa: PLC0415 - slow import
 
-    _build(options)
+    with cache_folder(options.cache, anew=options.no_cache) as options.cache:
+        _build(options)
     for version in waiting(options.results):
         print(f"{version} has no results yet: python build.py ingest FILE… --release {version}")
     print(f"{options.site / 'index.html'} is ready")

@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from report.unused import read_used
+
 FONTS = Path(__file__).resolve().parent / "fonts"
 VEGA_LITE = "6.4"
 
@@ -151,12 +153,11 @@ def _cached_bytes(
         return make(text)
     key = hashlib.sha256(f"{_renderer_id()}\n{suffix}\n{text}".encode()).hexdigest()
     file = cache / key[:2] / f"{key[2:34]}.{suffix}"
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        made = make(text)
-        write_atomically(file, made)
-        return made
+    found = read_used(file)
+    if found is None:
+        found = make(text)
+        write_atomically(file, found)
+    return found
 
 
 def write_atomically(file: Path, content: bytes) -> None:

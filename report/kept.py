@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from report.drawing import write_atomically
+from report.unused import read_used
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,8 +39,9 @@ def kept_json(
         return make()
     what = json.dumps([name, arguments, basis, _digest(code)], sort_keys=True)
     file = folder / f"{hashlib.sha256(what.encode()).hexdigest()}.{name}.json"
-    if file.exists():
-        return json.loads(file.read_text("utf-8"))
+    found = read_used(file)
+    if found is not None:
+        return json.loads(found)
     made = make()
     write_atomically(file, json.dumps(made, ensure_ascii=False, allow_nan=False).encode())
     return made
