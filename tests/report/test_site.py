@@ -257,7 +257,7 @@ def test_a_warning_fails_the_build_and_the_old_site_stays(
 def test_a_failure_of_mkdocs_names_the_version(
     build: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def fail(_config: Path, _into: Path) -> None:
+    def fail(_config: Path, _into: Path, **_: object) -> None:
         raise RuntimeError("out of ink")
 
     monkeypatch.setattr(mkdocs_build, "_run", fail)
