@@ -30,7 +30,8 @@ _INDEX = "search/search_index.json"
 class Kept:
     """Releases and what was computed of them, until a file below ``results`` changes.
 
-    Narrative (``pages/``) is no part of a release: an edited sentence computes nothing.
+    An edited sentence of docs/ computes nothing; one of a release's own pages does, since the
+    checksum that its citation states covers them.
     """
 
     def __init__(self, results: Path, *, read: Callable[[], tuple[Release, ...]]) -> None:
@@ -41,8 +42,8 @@ class Kept:
 
     def current(self) -> tuple[tuple[Release, ...], dict[str, Context]]:
         """Return the releases as they are now, and what is known of them."""
-        facts = (f for f in _all_files(self._results) if "pages" not in f.parts)
-        seen = {f: (f.stat().st_mtime_ns, f.stat().st_size) for f in facts}
+        files = _all_files(self._results)
+        seen = {f: (f.stat().st_mtime_ns, f.stat().st_size) for f in files}
         if seen != self._seen:
             self._releases, self._warm, self._seen = self._read(), {}, seen
         return self._releases, self._warm

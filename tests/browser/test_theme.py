@@ -154,7 +154,10 @@ def test_pointing_at_a_chart_brings_it_to_life_and_moves_nothing(
     dot = page.locator(".bp-chart__wide .mark-symbol path").nth(1)
     dot.wait_for()
     assert page.locator("figcaption").bounding_box() == before
-    assert page.locator(".bp-chart__wide svg").bounding_box() == picture
+    live = page.locator(".bp-chart__wide svg").bounding_box()
+    assert (live["y"], live["height"]) == (picture["y"], picture["height"])
+    # From disk the typeface may miss the moment in which labels are measured: some pixels.
+    assert abs(live["width"] - picture["width"]) <= (8 if from_disk else 0)
     dot.hover()
     expect(page.locator(".bp-tooltip dd").first).to_have_text(NAMES[1])
     assert page.locator(".bp-chart__wide svg").get_attribute("role") == "img"
@@ -251,11 +254,11 @@ def test_an_old_version_says_so_and_leads_to_the_latest(
 ) -> None:
     visited = visit(site)
     page = visited.go("v0.1/board.html")
-    banner = page.get_by_role("link", name="Go to the latest version.")
+    banner = page.get_by_role("link", name="This page in v0.2")
     expect(banner).to_be_visible()
     banner.click()
-    page.wait_for_url("**/v0.2/index.html")
-    expect(page.get_by_role("link", name="Go to the latest version.")).to_be_hidden()
+    page.wait_for_url("**/v0.2/board.html")
+    expect(page.get_by_text("Outdated.")).to_have_count(0)
     visited.assert_clean()
 
 
@@ -276,7 +279,7 @@ def test_from_disk_a_plain_list_of_versions_stands_in_for_the_selector(
     expect(versions).to_have_text(["v0.2", "v0.1"])
     expect(versions.first).to_have_attribute("aria-current", "true")
     versions.last.click()
-    page.wait_for_url("**/v0.1/index.html")
+    page.wait_for_url("**/v0.1/deep/page.html")
     visited.assert_clean()
 
 

@@ -52,7 +52,8 @@
       const gap = Object.assign(document.createElement("span"), { className: "bp-gap" });
       gap.textContent = " "; // heard, not seen: the alias stays where it is
       button.querySelector(".md-version__alias")?.before(gap);
-      button.setAttribute("aria-label", `${button.textContent}, select version`);
+      button.removeAttribute("aria-label");
+      button.title = "Select version";
     }
   }
 

@@ -241,7 +241,10 @@
     pictures.set(slot, picture);
     try {
       const { chart, root } = figure.dataset;
-      await Promise.all([load(`${root}assets/vega.js`), load(`${root}data/charts/${chart}.js`)]);
+      // Labels are measured when the chart is drawn: in the typeface it was drawn with before.
+      const typeface = document.fonts.load("12px Inter").catch(() => {});
+      const scripts = [`${root}assets/vega.js`, `${root}data/charts/${chart}.js`];
+      await Promise.all([typeface, ...scripts.map(load)]);
       const width = slot.classList.contains("bp-chart__wide") ? "wide" : "narrow";
       const live = await draw(specs[chart][width]);
       live.setAttribute("role", "img");
