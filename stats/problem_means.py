@@ -56,7 +56,9 @@ def score_interval_of_means(values: ArrayLike, *, level: float = 0.95) -> Estima
     half = z / (worth + z**2) * sqrt(worth * binary + z**2 / 4)
     low = 0.0 if mean == 0 else max(centre - half, 0.0)
     high = 1.0 if mean == 1 else min(centre + half, 1.0)
-    return Estimate(mean, Interval(low, high, level, "wilson_by_problem"), n)
+    # Rounding may put a limit some 1e-17 on the wrong side of a mean that small.
+    limits = Interval(min(low, mean), max(high, mean), level, "wilson_by_problem")
+    return Estimate(mean, limits, n)
 
 
 def bootstrap_of_means(values: Sequence[Fraction], *, level: float = 0.95) -> Interval:

@@ -172,7 +172,7 @@ def _visits(browser: Browser) -> Iterator[Callable[..., Visit]]:
             base = server.__enter__()
             closing.append(lambda: server.__exit__(None, None, None))
         opened = browser.new_context(**context)
-        opened.set_default_timeout(10_000)
+        opened.set_default_timeout(30_000)  # two workers share the machine
         closing.append(opened.close)
         made = Visit(opened.new_page(), base)
         made._listen()
