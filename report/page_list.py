@@ -58,7 +58,7 @@ SPECS = (
     PageSpec(
         "similar.md", "Similar-sized models", "Results", _has_comparison("similar"), wide=True
     ),
-    PageSpec("large.md", "Large models", "Results", _has_comparison("large")),
+    PageSpec("large.md", "Large models", "Results", _has_comparison("large"), wide=True),
     PageSpec("pairs.md", "All pairs", "Results", wide=True),
     PageSpec("versus.md", "Two models", "Results", _has_pairs, wide=True),
     PageSpec("power.md", "What it can see", "Results", plannable),

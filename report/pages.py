@@ -279,20 +279,32 @@ def value_html(quantity: Quantity, *, interval: bool = True) -> Markup:
     )
 
 
-def card_html(figure: str | Markup, label: str) -> Markup:
-    """One stat card; `figure` is text or what ``value`` returned."""
+def card_html(figure: str | Markup, label: str, page: str = "") -> Markup:
+    """One stat card; `figure` is text or what ``value`` returned.
+
+    With ``page``, a page beside the current one as narrative names it, the label is a link to it
+    and the whole card can be clicked.
+    """
+    words = escape(label)
+    if page:
+        target = page.removesuffix(".md") + ".html"
+        words = Markup('<a href="{}">{}</a>').format(escape(target), words)
     return Markup('<div class="bp-card"><strong>{}</strong><small>{}</small></div>').format(
-        escape(figure), escape(label)
+        escape(figure), words
     )
 
 
 def downloads_html(placer: Placer) -> Markup:
     """List every table and chart of the version with links to its files."""
-    tables = Markup("").join(
-        Markup('<li><a href="data/tables/{0}.csv" download>{0}.csv</a>: {1}</li>').format(
-            escape(key), escape(table.caption)
+    own, changes = (
+        Markup("").join(
+            Markup('<li><a href="data/tables/{0}.csv" download>{0}.csv</a>: {1}</li>').format(
+                escape(key), escape(table.caption)
+            )
+            for key, table in sorted(placer.tables.items())
+            if key.startswith("changes-") is between
         )
-        for key, table in sorted(placer.tables.items())
+        for between in (False, True)
     )
     charts = Markup("").join(
         Markup(
@@ -302,5 +314,12 @@ def downloads_html(placer: Placer) -> Markup:
         ).format(escape(key))
         for key in sorted(placer.figures)
     )
-    lists = [block(Markup('<ul class="bp-downloads">{}</ul>').format(x)) for x in (tables, charts)]
-    return Markup("### Tables\n{}### Charts\n{}").format(*map(Markup, lists))
+    lists = Markup('<ul class="bp-downloads">{}</ul>')
+    folded = Markup(
+        '<details class="bp-fold"><summary>Comparisons with other releases</summary>{}</details>'
+    )
+    return Markup("### Tables\n{}{}### Charts\n{}").format(
+        Markup(block(lists.format(own))),  # noqa: S704 - Markup already
+        Markup(block(folded.format(lists.format(changes)))) if changes else "",  # noqa: S704
+        Markup(block(lists.format(charts))),  # noqa: S704
+    )

@@ -240,7 +240,7 @@ def rate_headings(context: Context) -> list[tuple[str, str]]:
     ]
 
 
-_BETTER = ("better", "A better, posterior")
+_BETTER = ("better", "A better")
 
 
 def runtime_headings(context: Context) -> list[str]:

@@ -191,8 +191,9 @@ def _rates_note(context: Context) -> str:
         else "as if the two had run on different problems"
     )
     return (
-        f"{pair_words(context)} The posterior probability that the first is better takes every "
-        f"rate as equally open at the start (Jeffreys prior), {prior}; no correction is part of it."
+        f"{pair_words(context)} The last column is the posterior probability that the first model "
+        "is better: every rate counts as equally open at the start (Jeffreys prior), "
+        f"{prior}; no correction is part of it."
     )
 
 

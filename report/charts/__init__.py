@@ -18,6 +18,7 @@ detectable_chart = lazy_chart("power", "detectable_chart")
 slope_chart = lazy_chart("slopes", "slope_chart")
 change_chart = lazy_chart("slopes", "change_chart")
 parts_chart = lazy_chart("slopes", "parts_chart")
+verdict_chart = lazy_chart("verdicts", "verdict_chart")
 
 __all__ = [
     "NARROW",
@@ -36,4 +37,5 @@ __all__ = [
     "slope_chart",
     "step_chart",
     "summary_chart",
+    "verdict_chart",
 ]

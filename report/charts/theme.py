@@ -74,8 +74,8 @@ def _wrap_titles(part: Any) -> None:
             _wrap_titles(value)
     if isinstance(part, dict) and isinstance(axis := part.get("axis"), dict):
         title = axis.get("title")
-        if isinstance(title, str) and len(title) > 34:
-            axis["title"] = wrap(title, 34)
+        if isinstance(title, str) and len(title) > 30:
+            axis["title"] = wrap(title, 30)
 
 
 def _config(label_limit: int, *, size: int) -> dict[str, Any]:

@@ -114,6 +114,12 @@ def _subject(ground: Ground, row: PrintedFigure) -> str:
     return f"{words}: {', '.join(of)}" if of else words
 
 
+def _unit(figure: PrintedFigure) -> str:
+    if figure.unit == "points per B":
+        return "per_billion"
+    return "count" if figure.figure == "problems" else UNITS.get(figure.unit, "number")
+
+
 def judged_figure(found: PrintedCheck, text: str, *, why: str = "") -> Part:
     """Make the part of a printed figure that was held against the data."""
     figure = found.figure
@@ -125,7 +131,7 @@ def judged_figure(found: PrintedCheck, text: str, *, why: str = "") -> Part:
         text,
         printed=printed,
         estimate=found.computed / scale,
-        unit="per_billion" if figure.unit == "points per B" else UNITS.get(figure.unit, "number"),
+        unit=_unit(figure),
         evidence=None if figure.figure in _SIZES_ALONE else "counts",
         method="arithmetic",
         line=figure.line,

@@ -1,6 +1,6 @@
 """Claims on a page: the badge inside a sentence with its card, and the full card with all parts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isfinite
 
 from markupsafe import Markup
@@ -271,50 +271,61 @@ def _full(judged: JudgedClaim, titles: dict[str, str], marks: Markup | None) -> 
 
 
 def _parts(judged: JudgedClaim) -> Markup:
+    """The parts as a table; open where few decide against the claim, folded else.
+
+    Columns that no part fills are left out, and so is the table of a single part without any.
+    """
     parts = judged.parts
-    rows = Markup("\n").join(_row(part) for part in parts)
+    columns = [(head, cells) for head, of in _COLUMNS if any(cells := [of(p) for p in parts])]
+    if len(parts) == 1 and not columns:
+        return Markup("")
+    heads = Markup("").join(
+        Markup('<th scope="col" class="bp-num">{}</th>').format(head) for head, _ in columns
+    )
+    rows = Markup("\n").join(
+        _row(part, [cells[i] for _, cells in columns]) for i, part in enumerate(parts)
+    )
     table = Markup(
         '<div class="bp-table__scroll" role="region" tabindex="0" aria-label="Parts: {}">'
-        '<table class="bp-grid"><thead><tr><th scope="col">Part</th><th scope="col">Verdict</th>'
-        '<th scope="col" class="bp-num">Printed</th><th scope="col" class="bp-num">Data give</th>'
-        '<th scope="col">Interval</th><th scope="col" class="bp-num">p</th>'
-        '<th scope="col" class="bp-num">p corrected</th></tr></thead><tbody>\n{}\n</tbody></table>'
-        "</div>"
-    ).format(escape(judged.claim.text), rows)
-    if len(parts) <= _SHOWN_PARTS:
-        return table
+        '<table class="bp-grid"><thead><tr><th scope="col">Part</th><th scope="col">Verdict</th>{}'
+        "</tr></thead><tbody>\n{}\n</tbody></table></div>"
+    ).format(escape(judged.claim.text), heads, rows)
     failing = sum(part.verdict != "supported" for part in parts)
-    words = (
-        f"{len(parts)} parts, {failing} of them not supported"
-        if failing
-        else (f"{len(parts)} parts, all supported")
-    )
+    if failing and len(parts) <= _SHOWN_PARTS:
+        return table
+    many = f"{len(parts)} parts" if len(parts) > 1 else "Evidence"
+    words = f"{many}, {failing} of them not supported" if failing else f"{many}, all supported"
     return Markup('<details class="bp-fold"><summary>{}</summary>{}</details>').format(
-        escape(words), table
+        escape(words if len(parts) > 1 else many), table
     )
 
 
-def _row(part: Part) -> Markup:
-    test = part.test
-    return Markup(
-        '<tr><th scope="row">{}</th><td title="{}">{}</td><td class="bp-num">{}</td>{}<td>{}</td>'
-        "{}{}</tr>"
-    ).format(
-        escape(part.text),
-        escape(_why(part) or MEANS[part.verdict]),
-        pill(part.verdict),
-        escape(part.printed or "–"),
-        _stacked(figure_words(part), interval_words(part)),
-        forest(part),
-        _stacked(*p_words(test).split("; ")) if test else _stacked(""),
-        _stacked(*adjusted_words(test).split("; ")) if test else _stacked(""),
+def _row(part: Part, cells: Sequence[Markup]) -> Markup:
+    filled = Markup("").join(
+        Markup('<td class="bp-num">{}</td>').format(cell or "–") for cell in cells
+    )
+    return Markup('<tr><th scope="row">{}</th><td title="{}">{}</td>{}</tr>').format(
+        escape(part.text), escape(_why(part) or MEANS[part.verdict]), pill(part.verdict), filled
     )
 
 
 def _stacked(first: str, second: str = "") -> Markup:
-    """A cell of two lines, the lower one small."""
+    """Two lines, the lower one small; empty where there is no first."""
     below = Markup('<span class="bp-limits">{}</span>').format(escape(second)) if second else ""
-    return Markup('<td class="bp-num">{}{}</td>').format(escape(first or "–"), below)
+    return Markup("{}{}").format(escape(first), below) if first else Markup("")
+
+
+_COLUMNS: tuple[tuple[str, Callable[[Part], Markup]], ...] = (
+    ("Printed", lambda part: escape(part.printed or "")),
+    ("Data give", lambda part: _stacked(figure_words(part), interval_words(part))),
+    ("Interval", forest),
+    ("p", lambda part: _stacked(*p_words(part.test).split("; ")) if part.test else Markup("")),
+    (
+        "p corrected",
+        lambda part: _stacked(*adjusted_words(part.test).split("; ")) if part.test else Markup(""),
+    ),
+)
+"""Heading of a column of parts, and what a part puts there; empty where it has nothing."""
 
 
 def marks_html(marks: Sequence[Mark], verdict: Verdict) -> Markup:

@@ -1,9 +1,10 @@
 """All comparative claims in one picture: how far the data bear out the direction each claims."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from report import numbers
-from report.charts import NARROW, WIDE, LazyFigure, interval_chart
+from report.charts import NARROW, WIDE, LazyFigure, verdict_chart
 from report.claims import JudgedClaim, Part
 from report.claims.words import adjusted_words, figure_words, interval_words
 from report.document import Cell, Column, Table
@@ -34,15 +35,13 @@ def _as_claimed(part: Part) -> float:
 
 def claims_figure(context: Context) -> LazyFigure:
     """Return the forest plot of comparative claims, one row each."""
-    rows = [_row(found, part) for found, part in comparative(context)]
+    rows = _rows(context)
     wide, narrow = (
-        interval_chart(
+        verdict_chart(
             rows,
             width=width,
             title=f"Difference in the direction claimed, points, {context.level} interval",
-            points=True,
-            reference=0,
-            label_limit=330 if width == WIDE else 150,
+            label_limit=400 if width == WIDE else 165,
         )
         for width in (WIDE, NARROW)
     )
@@ -51,7 +50,7 @@ def claims_figure(context: Context) -> LazyFigure:
         caption=(
             "Every claim that compares models, by the part that bears it out least: to the right "
             "of the line it is as claimed, to the left the other way round. "
-            f"{context.level} intervals, not corrected. Blue: supported."
+            f"{context.level} intervals, not corrected; colour and shape are the claim's verdict."
         ),
         alt="Forest plot of comparative claims: "
         + "; ".join(f"{row['model']} {row['tip']}" for row in rows)
@@ -62,17 +61,31 @@ def claims_figure(context: Context) -> LazyFigure:
     )
 
 
+def _rows(context: Context) -> list[dict[str, object]]:
+    shown = comparative(context)
+    uses = Counter(found.claim.text for found, _ in shown)
+    return [
+        {"model": _label(found, alone=uses[found.claim.text] == 1), **_row(found, part)}
+        for found, part in shown
+    ]
+
+
+def _label(found: JudgedClaim, *, alone: bool) -> str:
+    """Name the row: a report may say the same words twice, and equal labels share a row."""
+    words = plain(found.claim.text).removesuffix(".")
+    return words if alone else f"{words} ({plain(found.id)})"
+
+
 def _row(found: JudgedClaim, part: Part) -> dict[str, object]:
     assert part.interval is not None  # noqa: S101 - `_points` leaves out the others
     ends = part.sign * part.interval.low, part.sign * part.interval.high
     value = _as_claimed(part)
     shown = numbers.points(value)
     return {
-        "model": plain(found.id),
         "value": value,
         "low": min(ends),
         "high": max(ends),
-        "focus": found.verdict == "supported",
+        "verdict": found.verdict,
         "tip": f"{shown} points, {found.verdict}: {plain(part.text)}",
     }
 
@@ -91,7 +104,7 @@ def _data(context: Context) -> Table:
         ],
         rows=[
             {
-                "claim": Cell(plain(found.id)),
+                "claim": Cell(plain(found.claim.text)),
                 "part": Cell(plain(part.text)),
                 "estimate": Cell(figure_words(part), sort=part.estimate, raw=part.estimate),
                 "interval": Cell(interval_words(part)),
