@@ -21,7 +21,9 @@ Rates = NDArray[np.float32]
 AnyFloats = NDArray[np.floating[Any]]
 Method = Literal["joint_bootstrap", "independent_binomial_bootstrap"]
 
-_MAX_CELLS = 1 << 18  # weights of one block: small enough for the processor's cache
+_CELLS = 1 << 16  # weights of one block: they stay in the processor's cache
+_ROWS = 256  # but so many resamples at a time make the matrix product quick
+_MAX_CELLS = 1 << 20  # within this bound on memory
 _EXACT = 1 << 24  # float32 holds every whole number up to here
 
 
@@ -38,6 +40,8 @@ class Resamples:
         Sum of the outcomes and number of problems of each model.
     method : str
         ``joint_bootstrap`` (problems drawn whole) or ``independent_binomial_bootstrap``.
+    grid : int
+        All rates are multiples of 1/grid; 0 where they have no common grid.
     """
 
     rates: Rates
@@ -45,6 +49,7 @@ class Resamples:
     solved: FloatArray
     n: IntArray
     method: Method
+    grid: int = 0
 
 
 def joint_bootstrap(
@@ -93,7 +98,8 @@ def joint_bootstrap(
         rates[done : done + len(weights)] = _rates(totals, size, unit)
         done += len(weights)
     solved = scores.sum(axis=0, dtype=np.float64) / unit
-    return Resamples(rates, solved / n, solved, n, "joint_bootstrap")
+    grid = problems * unit if tried is None and scores.dtype == np.float32 else 0
+    return Resamples(rates, solved / n, solved, n, "joint_bootstrap", grid)
 
 
 def independent_bootstrap(
@@ -117,7 +123,9 @@ def independent_bootstrap(
     for model in range(x.size):
         rates[:, model] = rng.binomial(total[model], x[model] / total[model], n_resamples)
         rates[:, model] /= total[model]
-    return Resamples(rates, x / total, x.astype(float), total, "independent_binomial_bootstrap")
+    grid = int(total[0]) if np.all(total == total[0]) else 0
+    solved = x.astype(np.float64)
+    return Resamples(rates, x / total, solved, total, "independent_binomial_bootstrap", grid)
 
 
 def _scores(outcomes: ArrayLike, attempted: ArrayLike | None) -> tuple[AnyFloats, int]:
@@ -127,6 +135,8 @@ def _scores(outcomes: ArrayLike, attempted: ArrayLike | None) -> tuple[AnyFloats
         raise ValueError(
             f"outcomes must have two problems (rows) and one model or more, got {given.shape}"
         )
+    if given.dtype == np.bool_ and attempted is None:
+        return given.astype(np.float32), 1
     values = given.astype(np.float64)
     if attempted is not None:
         tried = np.asarray(attempted)
@@ -145,7 +155,7 @@ def _scores(outcomes: ArrayLike, attempted: ArrayLike | None) -> tuple[AnyFloats
 
 def _weights(problems: int, n_resamples: int, rng: np.random.Generator) -> Iterator[IntArray]:
     """Yield how often each problem is drawn, blocks of shape (resamples, problems)."""
-    rows = max(1, _MAX_CELLS // problems)
+    rows = max(_CELLS // problems, min(_ROWS, _MAX_CELLS // problems), 1)
     for start in range(0, n_resamples, rows):
         size = min(rows, n_resamples - start)
         drawn = rng.integers(problems, size=(size, problems), dtype=np.int32)

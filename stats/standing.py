@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from stats.check import NoEstimateError, check_level
 from stats.proportion import FloatArray, IntArray, clopper_pearson_limits
 from stats.resampling import Rates, Resamples
+from stats.tied_ranks import rank_quantile, tied_ranks
 
 _MAX_CELLS = 1 << 20  # 8 MB of float64: bounds the memory of a block
 
@@ -53,14 +54,8 @@ def rank_intervals(resamples: Resamples, *, level: float = 0.95) -> RankInterval
     (2009), J. Am. Stat. Assoc. 104:775, on near ties.
     """
     below, above = _places(resamples, level)
-    small = resamples.rates.shape[1] <= np.iinfo(np.int16).max
-    best = np.empty(resamples.rates.shape, dtype=np.int16 if small else np.int32)
-    worst = np.empty_like(best)
-    for block in _blocks(resamples.rates.shape):
-        best[block], worst[block] = _ranks(resamples.rates[block])
-    best.partition(below, axis=0)
-    worst.partition(above, axis=0)
-    low, high = (ranks.astype(np.int64) + 1 for ranks in (best[below], worst[above]))
+    best, worst = tied_ranks(resamples.rates, resamples.grid)
+    low, high = 1 + rank_quantile(best, below), 1 + rank_quantile(worst, above)
     return RankIntervals(low, high, level, f"{resamples.method}_rank")
 
 
@@ -185,25 +180,3 @@ def _blocks(shape: tuple[int, ...]) -> Iterator[slice]:
 def _columns(shape: tuple[int, ...]) -> Iterator[slice]:
     width = max(1, _MAX_CELLS // shape[0])
     return (slice(start, start + width) for start in range(0, shape[1], width))
-
-
-def _ranks(rates: Rates) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Best and worst rank that each model's group of ties holds, row by row, counted from 0."""
-    models = rates.shape[1]
-    # The bits of floats that are not negative are in the floats' order, so one whole number holds
-    # rate and model, and sorting numbers is several times faster than sorting places.
-    descending = np.iinfo(np.int32).max - np.ascontiguousarray(rates).view(np.int32)
-    keys = (descending.astype(np.int64) << 32) | np.arange(models)
-    keys.sort(axis=1)
-    order = keys & 0xFFFFFFFF
-    apart = np.diff(keys >> 32, axis=1) != 0
-    place = np.arange(models, dtype=np.int32)
-    first = np.zeros(rates.shape, dtype=np.int32)
-    first[:, 1:] = np.where(apart, place[1:], 0)
-    last = np.full(rates.shape, models - 1, dtype=np.int32)
-    last[:, :-1] = np.where(apart, place[:-1], models - 1)
-    best, worst = np.empty_like(first), np.empty_like(last)
-    np.put_along_axis(best, order, np.maximum.accumulate(first, axis=1), axis=1)
-    last = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
-    np.put_along_axis(worst, order, last, axis=1)
-    return best, worst

@@ -1,7 +1,7 @@
 """How firm the order of the models is: first places, ranks and ratios to the best, all at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,12 +157,12 @@ def _resampled(
             )
     except (NoEstimateError, ValueError) as error:
         return None, str(error)
-    ordered = Resamples(
-        found.rates[:, back],
-        found.observed[back],
-        found.solved[back],
-        found.n[back],
-        found.method,
+    ordered = replace(
+        found,
+        rates=found.rates[:, back],
+        observed=found.observed[back],
+        solved=found.solved[back],
+        n=found.n[back],
     )
     return ordered, ""
 

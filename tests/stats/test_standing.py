@@ -1,14 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from stats import standing
 from stats.check import NoEstimateError
 from stats.resampling import Resamples, independent_bootstrap, joint_bootstrap
-
-SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -25,15 +20,6 @@ def resamples(rates, n: int = 10) -> Resamples:
 
 def outcomes(rates, problems: int = 107, seed: int = 1) -> np.ndarray:
     return rng(seed).random((problems, len(rates))) < np.asarray(rates)
-
-
-@SETTINGS
-@given(arrays(np.float32, (4, 6), elements=st.sampled_from([0, 0.25, 0.5, 1])))
-def test_ranks_are_what_counting_gives(rates) -> None:
-    best, worst = standing._ranks(rates)
-    for row, first, last in zip(rates, best, worst, strict=True):
-        assert first.tolist() == [int(np.sum(row > rate)) for rate in row]
-        assert last.tolist() == [int(np.sum(row >= rate)) - 1 for rate in row]
 
 
 def test_rank_intervals_worked_by_hand() -> None:
