@@ -125,7 +125,8 @@ def bca_limits(
         shift = by.bias + side
         slope = 1 - by.acceleration * shift
         # Past its pole the correction has already reached the end of the distribution.
-        at = np.where(slope > 0, by.bias + shift / np.where(slope > 0, slope, 1), shift * np.inf)
+        beyond = np.copysign(np.inf, shift)
+        at = np.where(slope > 0, by.bias + shift / np.where(slope > 0, slope, 1), beyond)
         limits.append(binomial_quantile(total, x / total, ndtr(at), ndtr(-at)) / total)
     return limits[0], limits[1]
 

@@ -22,6 +22,9 @@ Ints = NDArray[np.int64]
 TOLERANCE = 1e-12
 MOST_PARTS = 10_000  # any fraction with a denominator up to here is recognised …
 MOST_DECIMALS = 6  # … and any decimal with this many places
+# The share of the largest score may be no large part of the step itself: beside 1e12, 0.3 and 0.4
+# are not both 0, and beside 1e4 not every number is a fraction.
+OFF_FRACTION, OFF_DECIMAL = 1e-8, 1e-4
 LARGEST = 1 << 53  # whole numbers beyond are not exact in floating point
 
 
@@ -100,11 +103,12 @@ def _common_denominator(sizes: Floats) -> int | None:
     allowed = TOLERANCE * float(sizes[-1])
     parts = 1
     for size in sizes.tolist():
-        if abs(size * parts - round(size * parts)) <= allowed * parts:
+        if abs(size * parts - round(size * parts)) <= min(allowed * parts, OFF_FRACTION):
             continue
         fraction = Fraction(size).limit_denominator(MOST_PARTS)
         parts = lcm(parts, fraction.denominator)
-        if abs(float(fraction) - size) > allowed or parts > MOST_PARTS:
+        off = abs(float(fraction) - size)
+        if off > min(allowed, OFF_FRACTION / fraction.denominator) or parts > MOST_PARTS:
             return _decimal_denominator(sizes, allowed)
     return parts
 
@@ -112,7 +116,8 @@ def _common_denominator(sizes: Floats) -> int | None:
 def _decimal_denominator(sizes: Floats, allowed: float) -> int | None:
     for places in range(MOST_DECIMALS + 1):
         parts = int(10**places)
-        if np.all(np.abs(sizes * parts - np.rint(sizes * parts)) <= allowed * parts):
+        off = np.abs(sizes * parts - np.rint(sizes * parts))
+        if np.all(off <= min(allowed * parts, OFF_DECIMAL)):
             return parts
     return None
 

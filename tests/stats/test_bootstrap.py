@@ -130,6 +130,12 @@ def test_bca_without_bias_or_skew_is_the_percentile_interval() -> None:
     assert (bca.low, bca.high) == (plain.low, plain.high)
 
 
+def test_bca_where_bias_and_quantile_cancel() -> None:
+    # z is 0.674 and the bias of 1 of 2 minus 0.674, as a quarter lies below: both read that quarter.
+    found = bootstrap.bca(1, 2, level=0.5, atom="strict")
+    assert (found.low, found.high) == (0.0, 0.0)
+
+
 def test_bca_correction_worked_by_hand() -> None:
     # One of two: P(<) = 1/4, P(=) = 1/2, no skew.
     strict = bootstrap.bca_correction(1, 2, atom="strict")

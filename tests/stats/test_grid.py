@@ -38,6 +38,23 @@ def test_shares_of_samples_come_back_as_whole_numbers(passes, samples) -> None:
 
 
 @pytest.mark.parametrize(
+    ("values", "scores"),
+    [
+        ([1e12, 0.3, -0.4, 0.5], [10**13, 3, -4, 5]),
+        ([1e8, 0.25, -0.125], [8 * 10**8, 2, -1]),
+        ([123_456_789.0, 0.1, 0.2], [1_234_567_890, 1, 2]),
+    ],
+)
+def test_a_large_score_does_not_swallow_the_small_ones(values, scores) -> None:
+    assert to_grid(values).scores.tolist() == scores
+
+
+def test_beside_a_large_score_not_every_number_is_a_fraction() -> None:
+    # 10/81 is within 1e-12 of the largest score, and is none of the two small ones.
+    assert to_grid([12345.678, 0.123456789, 0.12345679, 3.0]) is None
+
+
+@pytest.mark.parametrize(
     "values",
     [
         np.random.default_rng(0).normal(size=5),

@@ -182,3 +182,9 @@ def test_too_many_problems_to_average_are_refused() -> None:
 def test_what_is_no_list_of_differences_is_refused(function, d, error, sentence) -> None:
     with pytest.raises(error, match=sentence):
         function(d)
+
+
+def test_one_huge_difference_leaves_the_others_their_ranks() -> None:
+    # Ranks 1.5, 3, 4, 1.5 and 5: of 32 sign vectors 5 have a sum of positive ranks of 12 or more.
+    found = wilcoxon([1e12, 0.3, -0.4, 0.5, 0.3])
+    assert (found.n_zero, found.w_plus, found.p_greater) == (0, 12.0, 5 / 32)
