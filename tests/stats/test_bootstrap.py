@@ -131,7 +131,7 @@ def test_bca_without_bias_or_skew_is_the_percentile_interval() -> None:
 
 
 def test_bca_where_bias_and_quantile_cancel() -> None:
-    # z is 0.674 and the bias of 1 of 2 minus 0.674, as a quarter lies below: both read that quarter.
+    # z is 0.674 and the bias of 1 of 2 is -0.674: both limits read the quarter that lies below.
     found = bootstrap.bca(1, 2, level=0.5, atom="strict")
     assert (found.low, found.high) == (0.0, 0.0)
 
