@@ -5,14 +5,15 @@ problem removes its easiness, so the abilities need no assumption about the prob
 all or none pass say nothing about who is better. Abilities are identified by their sum being zero.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.csgraph import connected_components
-from scipy.special import expit
+from scipy.special import expit, logit
 
+from stats.alike import alike_rows
 from stats.check import NoEstimateError
 from stats.interval import Estimate, Interval
 from stats.proportion import normal_quantile, whole_numbers
@@ -104,7 +105,7 @@ def fit_rasch(outcomes: ArrayLike, *, attempted: ArrayLike | None = None) -> Ras
         What stands where a problem was not attempted is not looked at.
     attempted : bool, shape (problems, models), optional
         Which outcomes exist; all by default. Problems are taken together by who attempted them,
-        and work grows with the number of such groups times the cube of the number of models.
+        and work grows with the number of such groups times the square of the number of models.
 
     Raises
     ------
@@ -124,12 +125,11 @@ def fit_rasch(outcomes: ArrayLike, *, attempted: ArrayLike | None = None) -> Ras
     informative = _informative(x, tried)
     _check_comparable(x[informative], tried[informative])
     groups = list(_groups(x[informative], tried[informative]))
-    ability = _solve(groups, x.shape[1])
-    information = sum(_information(group, ability) for group in groups)
+    found = _solve(groups, _start(x[informative], tried[informative]))
     return RaschFit(
-        ability=ability,
-        covariance=_centred_inverse(np.asarray(information)),
-        log_likelihood=float(sum(_log_likelihood(group, ability) for group in groups)),
+        ability=found.ability,
+        covariance=_centred_inverse(found.information()),
+        log_likelihood=found.log_likelihood,
         n_problems=x.shape[0],
         n_informative=int(np.count_nonzero(informative)),
     )
@@ -229,7 +229,7 @@ def check_outcomes(outcomes: ArrayLike, attempted: ArrayLike | None) -> tuple[Fl
             f"attempted must be bool of shape {x.shape}, got {tried.dtype} {tried.shape}"
         )
     x = np.where(tried, x, 0)
-    if not np.isin(x, (0, 1)).all():
+    if x.min() < 0 or x.max() > 1:
         raise ValueError("outcomes must be 0 or 1")
     return x.astype(np.float64), tried
 
@@ -252,9 +252,9 @@ def _informative(x: Floats, tried: Bools) -> Bools:
 
 
 def _groups(x: Floats, tried: Bools) -> Iterator[_Group]:
-    masks, place = np.unique(tried, axis=0, return_inverse=True)
-    for index, mask in enumerate(masks):
-        rows, models = np.flatnonzero(place.ravel() == index), np.flatnonzero(mask)
+    first, kind = alike_rows(tried)
+    for index, mask in enumerate(tried[first]):
+        rows, models = np.flatnonzero(kind == index), np.flatnonzero(mask)
         here = x[np.ix_(rows, models)]
         scores = here.sum(axis=1).astype(np.int64)
         counts = np.bincount(scores, minlength=models.size + 1).astype(np.float64)
@@ -263,7 +263,8 @@ def _groups(x: Floats, tried: Bools) -> Iterator[_Group]:
 
 def _check_comparable(x: Floats, tried: Bools) -> None:
     """Refuse models that no chain of problems compares in both directions."""
-    better = x.T @ (tried - x) > 0  # j passed some problem on which l failed
+    passed = x.astype(np.float32)  # counts stay exact up to 2^24
+    better = passed.T @ (tried - passed) > 0  # j passed some problem on which l failed
     count, label = connected_components(better, connection="strong")
     if count > 1:
         sets = [np.flatnonzero(label == c).tolist() for c in range(count)]
@@ -274,54 +275,95 @@ def _check_comparable(x: Floats, tried: Bools) -> None:
         )
 
 
-def _solve(groups: list[_Group], models: int) -> Floats:
-    """Maximise the conditional likelihood by Newton steps with an approximate information."""
-    ability = np.zeros(models)
-    best = sum(_log_likelihood(group, ability) for group in groups)
-    for _ in range(_MOST_STEPS):
-        slope, information = np.zeros(models), np.zeros((models, models))
-        for group in groups:
-            scores = RawScores.of(ability[group.models])
+@dataclass(frozen=True, slots=True, eq=False)
+class _State:
+    """Abilities, and what they say about the outcomes of each group."""
+
+    ability: Floats
+    groups: list[_Group]
+    scores: list[RawScores]
+
+    @classmethod
+    def at(cls, ability: Floats, groups: list[_Group]) -> "_State":
+        return cls(ability, groups, [RawScores.of(ability[group.models]) for group in groups])
+
+    @property
+    def log_likelihood(self) -> float:
+        found = zip(self.groups, self.scores, strict=True)
+        return float(sum(g.passes @ s.ability - g.counts @ s.log_sums for g, s in found))
+
+    def slope(self) -> Floats:
+        slope = np.zeros(self.ability.size)
+        for group, scores in zip(self.groups, self.scores, strict=True):
             slope[group.models] += group.passes - group.counts @ scores.rates
-            information[np.ix_(group.models, group.models)] += _approximate(group, scores)
-        step = _centred_inverse(information) @ slope
-        value = sum(_log_likelihood(group, ability + step) for group in groups)
-        while value < best - 1e-9 * abs(best) and np.abs(step).max() > _CONVERGED:
+        return slope
+
+    def information(self) -> Floats:
+        """Exact information, of all groups."""
+        return self._sum(_information)
+
+    def approximate(self) -> Floats:
+        """Information as if outcomes given the score were nearly independent."""
+        return self._sum(_approximate)
+
+    def _sum(self, part: Callable[[_Group, RawScores], Floats]) -> Floats:
+        total = np.zeros((self.ability.size, self.ability.size))
+        for group, scores in zip(self.groups, self.scores, strict=True):
+            if group.models.size == self.ability.size:
+                total += part(group, scores)
+            else:
+                total[np.ix_(group.models, group.models)] += part(group, scores)
+        return total
+
+
+def _start(x: Floats, tried: Bools) -> Floats:
+    """Logits of the pass rates, stretched: unlike problems draw them towards each other."""
+    ability = 1.2 * logit(x.sum(axis=0) / tried.sum(axis=0))
+    centred: Floats = ability - ability.mean()
+    return centred
+
+
+def _solve(groups: list[_Group], ability: Floats) -> _State:
+    """Maximise the conditional likelihood by Newton steps with an approximate information."""
+    here = _State.at(ability, groups)
+    for _ in range(_MOST_STEPS):
+        step = _centred_solution(here.approximate(), here.slope())
+        after = _State.at(here.ability + step, groups)
+        best = here.log_likelihood
+        while after.log_likelihood < best - 1e-9 * abs(best) and np.abs(step).max() > _CONVERGED:
             step = step / 2
-            value = sum(_log_likelihood(group, ability + step) for group in groups)
-        ability, best = ability + step, value
+            after = _State.at(here.ability + step, groups)
+        here = after
         if np.abs(step).max() < _CONVERGED:
-            centred: Floats = ability - ability.mean()
-            return centred
+            return replace(here, ability=here.ability - here.ability.mean())
     raise NoEstimateError(f"the conditional likelihood did not converge in {_MOST_STEPS} steps")
-
-
-def _log_likelihood(group: _Group, ability: Floats) -> float:
-    here = ability[group.models]
-    return float(group.passes @ here - group.counts @ RawScores.of(here).log_sums)
 
 
 def _approximate(group: _Group, scores: RawScores) -> Floats:
     """Information as if outcomes given the score were nearly independent; exact for equal models.
 
-    Steps need no more, and the exact one costs a factor of the number of models.
+    Steps need no more than that.
     """
     spread = scores.rates * (1 - scores.rates)
     total = spread.sum(axis=1)
     share = group.counts / np.where(total > 0, total, 1)
     k = group.models.size
-    found: Floats = np.diag(group.counts @ spread) - (spread * share[:, None]).T @ spread
+    root = spread * np.sqrt(share)[:, None]
+    found: Floats = np.diag(group.counts @ spread) - root.T @ root
     return found * k / max(k - 1, 1)
 
 
-def _information(group: _Group, ability: Floats) -> Floats:
-    """Exact information of a group, in the place of its models."""
-    scores = RawScores.of(ability[group.models])
-    weighted = scores.rates * group.counts[:, None]
-    found = np.zeros((ability.size, ability.size))
-    exact = scores.pairs(group.counts) - weighted.T @ scores.rates
-    found[np.ix_(group.models, group.models)] = exact
-    return found
+def _information(group: _Group, scores: RawScores) -> Floats:
+    root = scores.rates * np.sqrt(group.counts)[:, None]
+    return scores.pairs(group.counts) - root.T @ root
+
+
+def _centred_solution(information: Floats, slope: Floats) -> Floats:
+    """Solve on the space of abilities with sum zero; a common shift carries no information."""
+    k = slope.size
+    solution = np.linalg.solve(information + np.trace(information) / k**2, slope)
+    centred: Floats = solution - solution.mean()
+    return centred
 
 
 def _centred_inverse(information: Floats) -> Floats:

@@ -67,6 +67,48 @@ def test_raw_scores_stay_accurate_with_many_models():
     assert both.sum(axis=1) == pytest.approx(r @ scores.rates, rel=1e-10)
 
 
+def test_pairs_and_variances_stay_exact_with_many_models():
+    # Closed form where abilities differ: e_i e_j (g_i - g_j) / (e_j - e_i), from the rates of one.
+    k = 150
+    rng = np.random.default_rng(3)
+    ability = rng.permutation(np.linspace(-6, 5, k))
+    scores = RawScores.of(ability)
+    odds = np.exp(ability)
+    gap = odds[None, :] - odds[:, None] + np.eye(k)
+    off = ~np.eye(k, dtype=bool)
+    vectors = rng.normal(size=(k + 1, k))
+    variances = scores.quadratic(vectors)
+    for r in (0, 1, 2, 40, 75, 120, 148, 149, 150):
+        rate = scores.rates[r]
+        want = (odds[None, :] * rate[:, None] - odds[:, None] * rate[None, :]) / gap
+        both = scores.pairs(np.eye(k + 1)[r])
+        assert both[off] == pytest.approx(want[off], abs=1e-11)
+        assert np.diag(both) == pytest.approx(rate, abs=1e-13)
+        spread = vectors[r] @ (both - np.outer(rate, rate)) @ vectors[r]
+        assert variances[r] == pytest.approx(spread, abs=1e-9)
+
+
+def test_equal_models_pass_as_drawn_without_replacement():
+    k, r = 90, np.arange(91)
+    scores = RawScores.of(np.full(k, 0.7))
+    for score in (1, 30, 89):
+        both = scores.pairs(np.eye(k + 1)[score])
+        assert both[0, 1] == pytest.approx(score * (score - 1) / (k * (k - 1)), rel=1e-12)
+    variances = scores.quadratic(np.tile(np.arange(k) - 44.5, (k + 1, 1)))
+    spread = np.sum((np.arange(k) - 44.5) ** 2) / (k - 1)
+    assert variances == pytest.approx(r * (1 - r / k) * spread, rel=1e-10, abs=1e-8)
+
+
+def test_many_models_keep_exact_margins_and_a_null_space():
+    x, _ = simulated(np.random.default_rng(8), 300, 120)
+    fit = fit_rasch(x)
+    informative = x[(x.sum(axis=1) > 0) & (x.sum(axis=1) < 120)]
+    rates = RawScores.of(fit.ability).rates[informative.sum(axis=1)]
+    assert rates.sum(axis=0) == pytest.approx(informative.sum(axis=0), abs=1e-7)
+    assert fit.covariance.sum(axis=0) == pytest.approx(0, abs=1e-10)
+    assert np.linalg.eigvalsh(fit.covariance)[1] > 0
+
+
 def test_two_models_worked_by_hand():
     # 6 problems that only the first passed, 2 that only the second passed: log odds log 3.
     x = np.array([[1, 0]] * 6 + [[0, 1]] * 2 + [[1, 1]] * 5 + [[0, 0]])
