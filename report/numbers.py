@@ -115,6 +115,10 @@ def per_billion(fraction: float) -> str:
     return fixed(100 * fraction, 2)
 
 
+def _logit(value: float) -> str:
+    return fixed(value, 2)
+
+
 def _plain(value: float) -> str:
     return significant(value, 4) if abs(value) < 10 else fixed(value, 1)
 
@@ -132,6 +136,7 @@ _WRITERS = {
     "billion": billions,
     "per_billion": per_billion,
     "number": _plain,
+    "logit": _logit,
     "rank": count,
 }
 

@@ -131,14 +131,19 @@ def fit_rasch_marginal(
 
 
 def fit_2pl(
-    outcomes: ArrayLike, *, counts: ArrayLike | None = None, attempted: ArrayLike | None = None
+    outcomes: ArrayLike,
+    *,
+    counts: ArrayLike | None = None,
+    attempted: ArrayLike | None = None,
+    rasch: MarginalFit | None = None,
 ) -> MarginalFit:
     """Fit the two-parameter logistic model: each model has a slope of its own.
 
     A model with a small slope passes and fails with little regard to what others find easy. It
     takes a few hundred problems to tell slopes apart; `slope_test` says whether these data do.
     Parameters and errors are those of `fit_rasch_marginal`; NoEstimateError also where a slope
-    grows without bound. The sign is the one with a positive sum of slopes.
+    grows without bound. The sign is the one with a positive sum of slopes. ``rasch`` is where the
+    search starts, for whoever has fitted it to the same outcomes already.
 
     References
     ----------
@@ -146,7 +151,8 @@ def fit_2pl(
     Bock & Aitkin (1981), Psychometrika 46(4).
     """
     data = _Data.of(outcomes, counts, attempted)
-    rasch = fit_rasch_marginal(outcomes, counts=counts, attempted=attempted)
+    if rasch is None:
+        rasch = fit_rasch_marginal(outcomes, counts=counts, attempted=attempted)
     start = np.concatenate([rasch.slopes, rasch.intercepts])
     return _fit(data, np.eye(2 * data.models), start, "2pl")
 

@@ -1,6 +1,6 @@
-"""Models against the difficulty of single problems: Rasch abilities and a logistic regression.
+"""Models against the difficulty of single problems: Rasch, 2PL and a logistic regression.
 
-Both are slow on large boards; what they give is plain data, so that it can be kept between builds.
+All are slow on large boards; what they give is plain data, so that it can be kept between builds.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,14 @@ from stats.adjusted import adjusted_rates
 from stats.check import NoEstimateError
 from stats.factors import Factor
 from stats.interval import Estimate
-from stats.irt import expected_scores, fit_rasch_marginal
+from stats.irt import (
+    MarginalFit,
+    expected_scores,
+    fit_2pl,
+    fit_rasch_marginal,
+    problem_easiness,
+    slope_test,
+)
 from stats.logistic import fit_logistic_clustered
 from stats.proportion import normal_quantile
 from stats.rasch import fit_rasch, rasch_mean_squares
@@ -26,16 +33,21 @@ Floats = NDArray[np.float64]
 MOST_OUTCOMES = 400_000
 """Outcomes up to which the models are fitted."""
 
+FEWEST_SLOPES = 4
+"""Models from which slopes are fitted: three leave no degree of freedom to test them with."""
+
 
 def abilities_data(release: Release, board: Board, *, level: float) -> dict[str, Any]:
-    """Fit both models to passes and failures, as data that JSON can hold.
+    """Fit all three to passes and failures, as data that JSON can hold.
 
     Returns
     -------
     dict
-        ``mix``: words for the mix that scores and rates are stated on; ``left_out``: models that
-        passed all or none of their problems, which have no finite ability; ``rasch`` and
-        ``logistic``: what was found, or ``{"reason": …}`` where it has no estimate.
+        ``mix``: words for the mix that scores and rates are stated on; ``models``: the ids that
+        were fitted; ``left_out``: those that passed all or none of their problems, which have no
+        finite ability; ``rasch``, ``two_parameter`` and ``logistic``: what was found, or
+        ``{"reason": …}`` where it has no estimate (a model is then named by its place in
+        ``models``).
     """
     values = board.values["passed"]
     share = np.nanmean(values, axis=0)
@@ -43,9 +55,10 @@ def abilities_data(release: Release, board: Board, *, level: float) -> dict[str,
     left_out = [board.models[j] for j in range(len(board.models)) if j not in kept]
     reason = _unfit(board, kept)
     mix, weights = _mix(release, board)
-    found: dict[str, Any] = {"mix": mix, "left_out": left_out}
     models = [board.models[j] for j in kept]
-    for name, fit in (("rasch", _rasch), ("logistic", _logistic)):
+    found: dict[str, Any] = {"mix": mix, "models": models, "left_out": left_out}
+    fits = {"rasch": _rasch, "two_parameter": _two_parameter, "logistic": _logistic}
+    for name, fit in fits.items():
         try:
             found[name] = (
                 {"reason": reason}
@@ -92,31 +105,24 @@ def _rasch(
     *,
     level: float,
 ) -> dict[str, Any]:
-    known = ~np.isnan(values)
-    outcomes = np.where(known, values, 0).astype(np.int64)
-    attempted = None if known.all() else known
+    outcomes, attempted = _passes(values)
     fit = fit_rasch(outcomes, attempted=attempted)
     of_models, of_problems = rasch_mean_squares(fit, outcomes, attempted=attempted)
-    scores = expected_scores(
-        fit_rasch_marginal(outcomes, attempted=attempted),
-        outcomes,
-        weights=weights,
-        attempted=attempted,
-        level=level,
-    )
+    marginal = fit_rasch_marginal(outcomes, attempted=attempted)
+    scores = expected_scores(marginal, outcomes, weights=weights, attempted=attempted, level=level)
     half = normal_quantile(level) * fit.standard_errors
+    named = [models[i] for i in of_models.index]
+    squares = {
+        name: dict(zip(named, getattr(of_models, name).tolist(), strict=True))
+        for name in ("infit", "outfit", "infit_z", "outfit_z")
+    }
     return {
         "models": list(models),
         "ability": fit.ability.tolist(),
         "low": (fit.ability - half).tolist(),
         "high": (fit.ability + half).tolist(),
         "scores": [_plain(score) for score in scores],
-        "infit": dict(
-            zip((models[i] for i in of_models.index), of_models.infit.tolist(), strict=True)
-        ),
-        "outfit": dict(
-            zip((models[i] for i in of_models.index), of_models.outfit.tolist(), strict=True)
-        ),
+        **squares,
         "problems": [
             [board.problems[i].id, infit, outfit, z]
             for i, infit, outfit, z in zip(
@@ -129,6 +135,55 @@ def _rasch(
         ],
         "n": fit.n_problems,
         "informative": fit.n_informative,
+        "reliability": _reliability(marginal, outcomes, attempted),
+        "method": scores[0].interval.method,
+    }
+
+
+def _passes(values: Floats) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
+    """Whole outcomes, 0 where there is none, and the mask where some are missing."""
+    known = ~np.isnan(values)
+    return np.where(known, values, 0).astype(np.int64), None if known.all() else known
+
+
+def _reliability(
+    fit: MarginalFit, outcomes: NDArray[np.int64], attempted: NDArray[np.bool_] | None
+) -> float:
+    """Share of the spread in problems' easiness that these models' outcomes settle."""
+    _, deviation = problem_easiness(fit, outcomes, attempted=attempted)
+    return float(1 - np.mean(deviation**2))
+
+
+def _two_parameter(
+    _: Release,
+    __: Board,
+    values: Floats,
+    models: Sequence[str],
+    weights: Floats,
+    *,
+    level: float,
+) -> dict[str, Any]:
+    if len(models) < FEWEST_SLOPES:
+        raise NoEstimateError(
+            f"it needs at least {FEWEST_SLOPES} models that passed some problems and failed "
+            f"others, and there are {len(models)}"
+        )
+    outcomes, attempted = _passes(values)
+    rasch = fit_rasch_marginal(outcomes, attempted=attempted)
+    fit = fit_2pl(outcomes, attempted=attempted, rasch=rasch)
+    scores = expected_scores(fit, outcomes, weights=weights, attempted=attempted, level=level)
+    test = slope_test(rasch, fit)
+    half = normal_quantile(level) * fit.slope_errors
+    return {
+        "models": list(models),
+        "scores": [_plain(score) for score in scores],
+        "slope": fit.slopes.tolist(),
+        "low": (fit.slopes - half).tolist(),
+        "high": (fit.slopes + half).tolist(),
+        "common_slope": float(rasch.slopes[0]),
+        "n": fit.n_problems,
+        "p": test.p_value,
+        "test": test.method,
         "method": scores[0].interval.method,
     }
 

@@ -15,6 +15,7 @@ pair_matrix = lazy_chart("grids", "pair_matrix")
 box_strip_chart = lazy_chart("runtimes", "box_strip_chart")
 step_chart = lazy_chart("steps", "step_chart")
 detectable_chart = lazy_chart("power", "detectable_chart")
+sides_chart = lazy_chart("sides", "sides_chart")
 slope_chart = lazy_chart("slopes", "slope_chart")
 change_chart = lazy_chart("slopes", "change_chart")
 parts_chart = lazy_chart("slopes", "parts_chart")
@@ -33,6 +34,7 @@ __all__ = [
     "interval_chart",
     "pair_matrix",
     "parts_chart",
+    "sides_chart",
     "size_chart",
     "slope_chart",
     "step_chart",

@@ -1,13 +1,12 @@
-"""Raw rates beside Rasch abilities and the logistic regression; problems that do not fit."""
+"""Raw rates beside what Rasch, the 2PL and the logistic regression make of them."""
 
-import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from report import numbers
-from report.analysis import abilities
+from report.charts import NARROW, WIDE, LazyFigure, sides_chart
 from report.document import Cell, Column, Table
 from report.exhibits.common import (
     Context,
@@ -15,139 +14,177 @@ from report.exhibits.common import (
     missing,
     rate_cells,
     rate_columns,
+    whole,
 )
-from report.kept import kept_json
+from report.exhibits.fit import misfits_of, reliability_words, slope_words, unlike_words
+from report.exhibits.moved import moved_cell, places_of
+from report.fitted import Fitted
 from report.labels import listed
 from stats.interval import Estimate, Interval
 
-MISFIT = 3.0
-"""Standard deviations of the outfit above 1 from which a problem is named."""
+ADJUSTMENTS = {
+    "rasch": "Rasch",
+    "two_parameter": "2PL",
+    "logistic": "Logistic",
+}
+"""Each fit's heading over the rates it gives."""
 
-SHOWN = 30
-"""Problems listed at most, worst first."""
+_SHORT = {"rasch": "Rasch", "two_parameter": "the 2PL", "logistic": "the regression"}
+_REFUSED = {
+    "rasch": "No Rasch abilities",
+    "two_parameter": "No 2PL",
+    "logistic": "No logistic regression",
+}
+_LEFT_OUT = "it passed all or none of its problems"
 
 
 @dataclass(frozen=True, slots=True)
 class AbilityWords:
-    """What the page says: whether anything was fitted, why something was not, misfits."""
+    """What the page says: whether anything was fitted, what it shows, why something was not."""
 
     usable: bool
+    sentences: tuple[str, ...]
     reasons: tuple[str, ...]
+    person_fit: bool
     misfits: int
 
 
-def abilities_of(context: Context) -> Mapping[str, Any]:
-    """Fit, or read what was kept of the same outcomes; KeyError without outcomes of two models."""
-    release, board = context.analysis.release, context.analysis.board
-    if board is None or len(board.models) < 2:
-        raise KeyError(f"{release.version} has no single outcomes of two models")
-    digest = hashlib.sha256(board.values["passed"].tobytes()).hexdigest()
-    problems = [(p.id, p.category, p.difficulty) for p in board.problems]
-    mix = dict(release.reference_mix) if release.reference_mix else None
-    declared = [release.difficulties, release.categories]
-    found: Mapping[str, Any] = kept_json(
-        context.kept,
-        "abilities",
-        [digest, board.models, problems, mix, declared, context.analysis.level],
-        lambda: abilities.abilities_data(release, board, level=context.analysis.level),
-        code="stats/*.py",
-        basis=_CODE,
-    )
-    return found
-
-
-_CODE = hashlib.sha256(Path(abilities.__file__).read_bytes()).hexdigest()
+def abilities_of(context: Context) -> Fitted:
+    """Return the fits; KeyError without single outcomes of two models."""
+    if context.fitted is None:
+        raise KeyError(f"{context.analysis.release.version} has no single outcomes of two models")
+    return context.fitted
 
 
 def abilities_words(context: Context) -> AbilityWords | None:
     """Return the facts for the page's sentences; None where the release has no outcomes."""
-    board = context.analysis.board
-    if board is None or len(board.models) < 2:
+    found = context.fitted
+    if found is None:
         return None
-    found = abilities_of(context)
-    named = {"rasch": "No Rasch abilities", "logistic": "No logistic regression"}
     reasons = [
-        f"{words}: {found[key]['reason']}."
-        for key, words in named.items()
+        f"{words}: {reason_words(context, found, key)}."
+        for key, words in _REFUSED.items()
         if "reason" in found[key]
     ]
-    usable = len(reasons) < len(named)
+    usable = len(reasons) < len(_REFUSED)
     if usable and found["left_out"]:
         names = listed(context.labels[m] for m in found["left_out"])
         reasons.append(f"Left out, since all or none of their problems were passed: {names}.")
-    return AbilityWords(usable, tuple(reasons), len(_misfits(found)))
+    return AbilityWords(
+        usable=usable,
+        sentences=tuple(_sentences(context, found)) if usable else (),
+        reasons=tuple(reasons),
+        person_fit="reason" not in found["rasch"],
+        misfits=len(misfits_of(found)),
+    )
 
 
-def _misfits(found: Mapping[str, Any]) -> list[tuple[str, float, float, float]]:
-    problems = found["rasch"].get("problems", [])
-    return sorted((tuple(p) for p in problems if p[3] > MISFIT), key=lambda p: (-p[3], p[0]))
+def _sentences(context: Context, found: Fitted) -> Iterator[str]:
+    yield _moved_words(context, found)
+    yield from slope_words(context, found)
+    yield from unlike_words(context, found)
+    yield from reliability_words(found)
+
+
+def reason_words(context: Context, found: Fitted, key: str) -> str:
+    """Why a fit has no estimate, its models called by their names."""
+
+    def named(match: re.Match[str]) -> str:
+        places = [int(place) for place in match[1].split(",")]
+        return listed(context.labels[found["models"][i]] for i in places)
+
+    reason = str(found[key]["reason"]).replace(", by column: ", ": ").replace(" (by column)", "")
+    return re.sub(r"\[(\d+(?:, \d+)*)\]", named, reason)
+
+
+def adjusted_values(found: Fitted, key: str) -> dict[str, list[float]]:
+    """Rate with limits and n that a fit gives each model; empty where it has no estimate."""
+    if key == "logistic":
+        return dict(found[key].get("rates", {}))
+    return dict(zip(found[key].get("models", ()), found[key].get("scores", ()), strict=True))
+
+
+def adjusted_places(context: Context, found: Fitted) -> dict[str, dict[str, int]]:
+    """Places by the raw rate and by each fit, among the models that were fitted."""
+    rates = context.analysis.rates
+    places = {"raw": places_of({m: rates[m, "passed"].value for m in found["models"]})}
+    for key in ADJUSTMENTS:
+        if own := adjusted_values(found, key):
+            places[key] = places_of({model: value[0] for model, value in own.items()})
+    return places
+
+
+def _moved_words(context: Context, found: Fitted) -> str:
+    places = adjusted_places(context, found)
+    raw = places.pop("raw")
+    parts = []
+    for key, own in places.items():
+        steps = {m: abs(place - raw[m]) for m, place in own.items() if place != raw[m]}
+        moved = f"by {_SHORT[key]} {numbers.count(len(steps)) if steps else 'none'}"
+        most = max(steps.values(), default=0)
+        farthest = [context.labels[m] for m, step in steps.items() if step == most]
+        if steps:
+            moved += f", by at most {most} ({listed(farthest[:3])}{', …' if farthest[3:] else ''})"
+        parts.append(moved)
+    return (
+        f"On {found['mix']}, of {len(raw)} models these change their place: {'; '.join(parts)}. "
+        "A move between models that tests do not separate is no finding."
+    )
 
 
 def abilities_table(context: Context) -> Table:
-    """Raw rate, ability, expected score and adjusted rate of every model."""
+    """Raw rate and every adjusted one, each with the place it gives and how far that moves."""
     found = abilities_of(context)
-    rasch, logistic = found["rasch"], found["logistic"]
-    place = {model: i for i, model in enumerate(rasch.get("models", ()))}
+    places = adjusted_places(context, found)
+    rates = context.analysis.rates_of("passed")
+    shown = [key for key in ADJUSTMENTS if "reason" not in found[key]]
     rows = []
-    for rate in context.analysis.rates_of("passed"):
-        row = {"model": context.model_cell(rate.model), **rate_cells("passed", rate)}
-        i = place.get(rate.model)
-        row |= _rasch_cells(context, rasch, i, rate.model)
-        own = logistic.get("rates", {}).get(rate.model)
-        adjusted = _estimate(context, own, logistic["method"]) if own else None
-        reason = logistic.get("reason", _LEFT_OUT)
-        row |= estimate_cells("logistic", adjusted, "fraction", reason=reason)
+    for rate in rates:
+        model = rate.model
+        fitted = model in places["raw"]
+        row = {
+            "model": context.model_cell(model),
+            "place": whole(places["raw"][model]) if fitted else missing(_LEFT_OUT),
+            **rate_cells("passed", rate),
+        }
+        for key in shown:
+            row |= _adjusted_cells(context, found, places, key, model)
         rows.append(row)
     return Table(
         id="abilities",
         caption=_caption(context, found),
         columns=[
             Column("model", "Model"),
+            Column("place", "#", "number"),
             *rate_columns("passed", "As attempted"),
-            *rate_columns("score", "Expected score, Rasch"),
-            *rate_columns("logistic", "Adjusted, logistic"),
-            Column("ability", "Ability, logits", "number"),
-            Column("infit", "Infit", "number"),
-            Column("outfit", "Outfit", "number"),
+            *(
+                column
+                for key in shown
+                for column in (
+                    *rate_columns(key, ADJUSTMENTS[key]),
+                    Column(f"{key}_place", "#", "number"),
+                )
+            ),
         ],
         rows=rows,
-        focus_rows=frozenset(
-            i
-            for i, r in enumerate(context.analysis.rates_of("passed"))
-            if context.is_focus(r.model)
-        ),
+        focus_rows=frozenset(i for i, r in enumerate(rates) if context.is_focus(r.model)),
         row_header="model",
         filterable=len(rows) > 20,
     )
 
 
-_LEFT_OUT = "it passed all or none of its problems"
-
-
-def _rasch_cells(
-    context: Context, rasch: Mapping[str, Any], i: int | None, model: str
+def _adjusted_cells(
+    context: Context,
+    found: Fitted,
+    places: Mapping[str, Mapping[str, int]],
+    key: str,
+    model: str,
 ) -> dict[str, Cell]:
-    if i is None:
-        reason = rasch.get("reason", _LEFT_OUT)
-        empty = missing(reason)
-        return {
-            **estimate_cells("score", None, "fraction", reason=reason),
-            **dict.fromkeys(("ability", "infit", "outfit"), empty),
-        }
-    value, low, high = (rasch[key][i] for key in ("ability", "low", "high"))
-    limits = Interval(low, high, context.analysis.level, "rasch_conditional_wald")
-    score = _estimate(context, rasch["scores"][i], rasch["method"])
-    fits = {key: rasch[key].get(model) for key in ("infit", "outfit")}
-    return {
-        **estimate_cells("score", score, "fraction"),
-        **estimate_cells("ability", Estimate(value, limits, rasch["informative"]), "number"),
-        **{
-            key: missing("no informative problem")
-            if fit is None
-            else Cell(numbers.fixed(fit, 2), sort=fit, raw=fit)
-            for key, fit in fits.items()
-        },
-    }
+    own = adjusted_values(found, key).get(model)
+    estimate = _estimate(context, own, found[key]["method"]) if own else None
+    cells = estimate_cells(key, estimate, "fraction", reason=_LEFT_OUT)
+    place = moved_cell(places["raw"][model], places[key][model]) if own else missing(_LEFT_OUT)
+    return {**cells, f"{key}_place": place}
 
 
 def _estimate(context: Context, plain: list[float], method: str) -> Estimate:
@@ -155,53 +192,77 @@ def _estimate(context: Context, plain: list[float], method: str) -> Estimate:
     return Estimate(value, Interval(low, high, context.analysis.level, method), int(n))
 
 
-def _caption(context: Context, found: Mapping[str, Any]) -> str:
+def _caption(context: Context, found: Fitted) -> str:
     rasch, logistic = found["rasch"], found["logistic"]
-    words = [f"{context.rate} as attempted beside two adjustments, on {found['mix']}."]
+    words = [f"{context.rate} as attempted beside adjustments, on {found['mix']}."]
     if "reason" not in rasch:
-        words.append(
-            f"Rasch: ability by conditional maximum likelihood in logits, adding up to zero, from "
-            f"the {rasch['informative']} of {rasch['n']} problems that some but not all models "
-            "passed; expected score by marginal maximum likelihood. Infit and outfit are 1 where a "
-            "model's outcomes follow its ability, above 1 where they are noisier."
-        )
+        words.append("Rasch: the expected score by marginal maximum likelihood.")
+    if "reason" not in found["two_parameter"]:
+        words.append("2PL: the same with a slope for each model.")
     if "reason" not in logistic:
         words.append(
-            f"Logistic regression on model and {' and '.join(logistic['factors'])}, "
+            "Logistic: the rate adjusted by a regression on model and "
+            f"{' and '.join(logistic['factors'])}, "
             f"{numbers.count(logistic['rows'])} outcomes, errors clustered by "
             f"{numbers.count(logistic['clusters'])} problems."
         )
-    words.append(f"{context.level} intervals. A sensitivity: the raw rate stays the headline.")
+    words.append("# is the place among the models that could be fitted, arrows how far it moves.")
+    words.append("A sensitivity: the raw rate stays the headline.")
     return " ".join(words)
 
 
-def misfits_table(context: Context) -> Table:
-    """List problems whose outcomes stray from the order of the models, worst first."""
-    found = _misfits(abilities_of(context))
-    shown = found[:SHOWN]
-    return Table(
-        id="misfits",
-        caption=(
-            f"Problems whose outfit lies more than {MISFIT:g} standard deviations above 1: strong "
-            "models missed them, or weak ones passed them, more than Rasch's model allows. "
-            f"{numbers.count(len(found))} found"
-            + (f", the worst {SHOWN} listed." if len(found) > SHOWN else ".")
-            + " With few models the scale is coarse: a reason to read the problem, no more."
-        ),
-        columns=[
-            Column("problem", "Problem"),
-            Column("infit", "Infit", "number"),
-            Column("outfit", "Outfit", "number"),
-            Column("z", "Standard deviations", "number"),
-        ],
-        rows=[
-            {
-                "problem": Cell(problem),
-                "infit": Cell(numbers.fixed(infit, 2), sort=infit, raw=infit),
-                "outfit": Cell(numbers.fixed(outfit, 2), sort=outfit, raw=outfit),
-                "z": Cell(numbers.fixed(z, 1), sort=z, raw=z),
-            }
-            for problem, infit, outfit, z in shown
-        ],
-        row_header="problem",
+def abilities_figure(context: Context) -> LazyFigure:
+    """Raw rate and expected score of each model, both with intervals, one under the other."""
+    found = abilities_of(context)
+    key = next(key for key in ADJUSTMENTS if "reason" not in found[key])
+    rows = list(_sides(context, found, key))
+    wide, narrow = (
+        sides_chart(rows, width=width, title=context.rate, sides=_sides_named(key))
+        for width in (WIDE, NARROW)
     )
+    return LazyFigure(
+        id="abilities-chart",
+        by_model=True,
+        caption=(
+            f"{context.rate} as attempted (dot) and {_LOWER[key]} on {found['mix']} (diamond) of "
+            f"{len(rows) // 2} models. Where dot and diamond lie apart, the mix or the problems "
+            "that a model lacks matter. Blue: focus models."
+        ),
+        alt=f"Interval chart of {len(rows) // 2} models, the rate as attempted above "
+        f"{_LOWER[key]} of each.",
+        wide=wide,
+        narrow=narrow,
+        data=abilities_table(context),
+    )
+
+
+_LOWER = {
+    "rasch": "the expected score by Rasch's model",
+    "two_parameter": "the expected score by the 2PL",
+    "logistic": "the adjusted rate by the regression",
+}
+
+
+def _sides_named(key: str) -> list[str]:
+    return ["as attempted", {"logistic": "adjusted"}.get(key, "expected")]
+
+
+def _sides(context: Context, found: Fitted, key: str) -> Iterator[dict[str, Any]]:
+    own = adjusted_values(found, key)
+    for rate in context.analysis.rates_of("passed"):
+        if rate.model not in own:
+            continue
+        raw = Estimate(rate.value, rate.wilson, rate.n)
+        adjusted = _estimate(context, own[rate.model], found[key]["method"])
+        for side, estimate in zip(_sides_named(key), (raw, adjusted), strict=True):
+            limits = estimate.interval
+            yield {
+                "model": context.labels[rate.model],
+                "side": side,
+                "value": estimate.value,
+                "low": limits.low,
+                "high": limits.high,
+                "focus": context.is_focus(rate.model),
+                "tip": f"{side}: {numbers.percent(estimate.value)} "
+                f"({numbers.interval(limits, 'fraction')})",
+            }

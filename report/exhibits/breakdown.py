@@ -1,6 +1,5 @@
 """One model by category and difficulty: heatmaps, margins, trend, standardised rates."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from report import numbers
@@ -18,6 +17,7 @@ from report.exhibits.common import (
     rate_columns,
     whole,
 )
+from report.exhibits.moved import moved_cell, places_of
 from report.html import plain
 from report.labels import slug
 from stats.interval import Estimate
@@ -293,7 +293,7 @@ def adjusted_table(context: Context) -> Table:
     found = context.analysis.breakdowns
     mixes = {item.mix: item.title for own in found for item in own.standardised}
     raw = {own.model: context.analysis.rates[own.model, "passed"] for own in found}
-    places = {"raw": _places({m: r.value for m, r in raw.items()})}
+    places = {"raw": places_of({m: r.value for m, r in raw.items()})}
     adjusted = {
         mix: {
             own.model: item.result for own in found for item in own.standardised if item.mix == mix
@@ -301,7 +301,7 @@ def adjusted_table(context: Context) -> Table:
         for mix in mixes
     }
     for mix, results in adjusted.items():
-        places[mix] = _places({m: r.estimate for m, r in results.items()})
+        places[mix] = places_of({m: r.estimate for m, r in results.items()})
     rows = []
     for model in sorted(raw, key=lambda m: -raw[m].value):
         row = {
@@ -314,7 +314,7 @@ def adjusted_table(context: Context) -> Table:
                 r = results[model]
                 estimate = Estimate(r.estimate, r.interval, r.n)
                 row |= estimate_cells(mix, estimate, "fraction")
-                row[f"{mix}_place"] = _moved(places["raw"][model], places[mix][model])
+                row[f"{mix}_place"] = moved_cell(places["raw"][model], places[mix][model])
         rows.append(row)
     return Table(
         id="adjusted",
@@ -339,17 +339,6 @@ def adjusted_table(context: Context) -> Table:
         rows=rows,
         row_header="model",
     )
-
-
-def _places(values: Mapping[str, float]) -> dict[str, int]:
-    """Place of each model by its value, equal values sharing one; differences below 1e-12 tie."""
-    return {m: 1 + sum(other > v + 1e-12 for other in values.values()) for m, v in values.items()}
-
-
-def _moved(raw: int, adjusted: int) -> Cell:
-    """A place, with how far it is from the raw one: "3 ↑1"."""
-    arrow = "" if raw == adjusted else f" {'↑' if adjusted < raw else '↓'}{abs(raw - adjusted)}"
-    return Cell(f"{adjusted}{arrow}", sort=adjusted, raw=adjusted)
 
 
 def matched_table(context: Context) -> Table:

@@ -16,6 +16,7 @@ from report.claims import JudgedClaim, judge
 from report.consistency import Facts, RuleResult, audit_facts
 from report.document import Cell, Column
 from report.drift import Drift, drifts
+from report.fitted import Fitted, fitted, fitted_quantities
 from report.html import escape, plain
 from report.labels import model_labels, model_slugs
 from report.quantities import Quantity, as_json, quantities
@@ -51,14 +52,24 @@ class Context:
         return model_slugs(self.analysis.release)
 
     @cached_property
+    def fitted(self) -> Fitted | None:
+        """Models fitted to single outcomes; None where the release has none of two models."""
+        return fitted(self.analysis, kept=self.kept)
+
+    @cached_property
     def quantities(self) -> dict[str, Quantity]:
-        """Every named figure."""
+        """Every named figure, those of the fitted models last."""
+        return self.unfitted | fitted_quantities(self.fitted, level=self.analysis.level)
+
+    @cached_property
+    def unfitted(self) -> dict[str, Quantity]:
+        """Return the figures that freezing keeps and audits read: no sensitivity, quick to have."""
         return quantities(self.analysis)
 
     @cached_property
     def drift(self) -> tuple[Drift, ...]:
         """Figures that moved since the release was frozen."""
-        return drifts(self.analysis.release, as_json(self.quantities))
+        return drifts(self.analysis.release, as_json(self.unfitted))
 
     @cached_property
     def claims(self) -> tuple[JudgedClaim, ...]:
@@ -68,7 +79,7 @@ class Context:
     @cached_property
     def facts(self) -> Facts:
         """Return what the rules of the consistency audit are handed."""
-        return Facts(self.analysis, self.quantities, self.earlier)
+        return Facts(self.analysis, self.unfitted, self.earlier)
 
     @cached_property
     def audit(self) -> tuple[RuleResult, ...]:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from small import write_outcome_release
 
@@ -61,6 +62,20 @@ def test_every_method_of_outcomes_is_explained(tmp_path, column, samples) -> Non
     )
     context = Context(analyse(read_release(folder)))
     assert context.analysis.linked
+    assert unexplained(context) == set()
+
+
+def test_every_method_of_the_fitted_models_is_explained(tmp_path) -> None:
+    rng = np.random.default_rng(5)
+    chance = 1 / (1 + np.exp(-np.linspace(-2, 2, 12)[:, None] - np.linspace(-2, 2, 60)))
+    rows = "".join(
+        f"m{j},p{i},{str(bool(passed)).lower()}\n"
+        for (j, i), passed in np.ndenumerate(rng.random((12, 60)) < chance)
+    )
+    folder = write_outcome_release(tmp_path, f"model,problem,passed\n{rows}", n_problems=60)
+    context = Context(analyse(read_release(folder)))
+    methods = {q.method for q in context.quantities.values()}
+    assert {"rasch_conditional_wald", "2pl_slope_wald", "rasch_outfit"} <= methods
     assert unexplained(context) == set()
 
 
