@@ -15,12 +15,14 @@ from scipy.special import chdtrc, expit, logit
 
 from stats.check import NoEstimateError
 from stats.interval import Estimate, Interval, TestResult
-from stats.marginal import Block, Curves, derivatives, nodes_of
+from stats.marginal import Block, Curves, TwoParameterLikelihood, nodes_of
+from stats.marginal_rasch import RaschLikelihood, ScoreBlock
 from stats.proportion import normal_quantile, whole_numbers
 from stats.rasch import check_outcomes
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Likelihood = RaschLikelihood | TwoParameterLikelihood
 
 _MOST_STEPS = 500
 _CONVERGED = 1e-9  # largest change of a slope or intercept
@@ -123,11 +125,8 @@ def fit_rasch_marginal(
     Bock & Aitkin (1981), Psychometrika 46(4). Thissen (1982), Psychometrika 47(2).
     """
     data = _Data.of(outcomes, counts, attempted)
-    k = data.models
-    basis = np.zeros((2 * k, k + 1))
-    basis[:k, 0], basis[k:, 1:] = 1.0, np.eye(k)
-    start = np.append(1.0, 1.2 * logit(data.rates()))
-    return _fit(data, basis, start, "rasch")
+    likelihood = RaschLikelihood(ScoreBlock.of(data.x, data.tried, data.counts))
+    return _fit(data, likelihood, np.append(1.0, 1.2 * logit(data.rates())), "rasch")
 
 
 def fit_2pl(
@@ -154,7 +153,8 @@ def fit_2pl(
     if rasch is None:
         rasch = fit_rasch_marginal(outcomes, counts=counts, attempted=attempted)
     start = np.concatenate([rasch.slopes, rasch.intercepts])
-    return _fit(data, np.eye(2 * data.models), start, "2pl")
+    likelihood = TwoParameterLikelihood(Block.of(data.x, data.tried, data.counts))
+    return _fit(data, likelihood, start, "2pl")
 
 
 def slope_test(rasch: MarginalFit, two_parameter: MarginalFit) -> TestResult:
@@ -244,12 +244,11 @@ def expected_scores(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Data:
-    """A checked table, in blocks of equal attempts."""
+    """A checked table."""
 
     x: Floats
     tried: Bools
     counts: Floats
-    blocks: list[Block]
 
     @classmethod
     def of(
@@ -261,7 +260,7 @@ class _Data:
             n = whole_numbers(counts, name="counts")
         if n.shape != x.shape[:1] or (n < 0).any():
             raise ValueError(f"counts must be at least 0, one for each of {x.shape[0]} rows")
-        data = cls(x, tried, n.astype(np.float64), Block.of(x, tried, n.astype(np.float64)))
+        data = cls(x, tried, n.astype(np.float64))
         rates = data.rates()
         if ((rates <= 0) | (rates >= 1)).any():
             extreme = np.flatnonzero((rates <= 0) | (rates >= 1)).tolist()
@@ -271,76 +270,72 @@ class _Data:
             )
         return data
 
-    @property
-    def models(self) -> int:
-        return int(self.x.shape[1])
-
     def rates(self) -> Floats:
         """Raw rates of the models; 0 for one that attempted nothing."""
         tries = self.counts @ self.tried
         return (self.counts @ self.x) / np.where(tries > 0, tries, 1)
 
-    def log_likelihood(self, curves: Curves, nodes: Floats) -> float:
-        return sum(block.log_likelihood(curves, nodes) for block in self.blocks)
 
-
-def _fit(data: _Data, basis: Floats, start: Floats, kind: Literal["rasch", "2pl"]) -> MarginalFit:
-    """Maximise over slopes and intercepts = basis @ parameters, on nodes that are fine enough."""
-    k = data.models
-    parameters, nodes = start, nodes_of(_curves(basis @ start, k).spacing() / 2)
+def _fit(
+    data: _Data,
+    likelihood: Likelihood,
+    parameters: Floats,
+    kind: Literal["rasch", "2pl"],
+) -> MarginalFit:
+    """Maximise on nodes that are fine enough."""
+    k = data.x.shape[1]
+    nodes = nodes_of(likelihood.curves(parameters).spacing() / 2)
     while True:
-        parameters, covariance = _maximise(data, basis, parameters, nodes)
-        curves = _curves(basis @ parameters, k)
+        parameters, inverse = _maximise(likelihood, parameters, nodes)
+        curves = likelihood.curves(parameters)
         if curves.spacing() >= nodes[1] - nodes[0]:
             break
         nodes = nodes_of(curves.spacing() / 2)
     sign = -1.0 if curves.slopes.sum() < 0 else 1.0
-    flip = np.concatenate([np.full(k, sign), np.ones(k)])
+    covariance = likelihood.covariance(inverse)
+    covariance[:k, k:] *= sign
+    covariance[k:, :k] *= sign
     return MarginalFit(
         kind=kind,
         slopes=sign * curves.slopes,
         intercepts=curves.intercepts,
-        covariance=basis @ covariance @ basis.T * np.outer(flip, flip),
-        log_likelihood=data.log_likelihood(curves, nodes),
+        covariance=covariance,
+        log_likelihood=likelihood.value(parameters, nodes),
         n_parameters=parameters.size,
         n_problems=int(data.counts[data.tried.any(axis=1)].sum()),
     )
 
 
-def _maximise(
-    data: _Data, basis: Floats, parameters: Floats, nodes: Floats
-) -> tuple[Floats, Floats]:
+def _maximise(likelihood: Likelihood, parameters: Floats, nodes: Floats) -> tuple[Floats, Floats]:
     """Newton's steps where the likelihood is concave, EM-like ones where it is not.
 
     Returns the parameters and the inverse of the observed information at them.
     """
-    k = data.models
-    best = data.log_likelihood(_curves(basis @ parameters, k), nodes)
+    best = likelihood.value(parameters, nodes)
     for _ in range(_MOST_STEPS):
-        curves = _curves(basis @ parameters, k)
-        _check_finite(curves)
-        score, observed, complete = derivatives(data.blocks, curves, nodes)
-        score, observed, complete = (
-            basis.T @ score,
-            basis.T @ observed @ basis,
-            basis.T @ complete @ basis,
-        )
-        concave = bool(np.linalg.eigvalsh(observed)[0] > 0)
+        _check_finite(likelihood.curves(parameters))
+        score, observed, complete = likelihood.derivatives(parameters, nodes)
+        concave = _positive(observed)
         step = np.linalg.solve(observed if concave else complete, score)
         step = step * min(1.0, _LONGEST_STEP / max(float(np.abs(step).max()), 1e-300))
         if concave and np.abs(step).max() < _CONVERGED:
             covariance: Floats = np.linalg.inv(observed).astype(np.float64)
             return parameters + step, covariance
-        value = data.log_likelihood(_curves(basis @ (parameters + step), k), nodes)
+        value = likelihood.value(parameters + step, nodes)
         while value < best - 1e-10 * abs(best) and np.abs(step).max() > _CONVERGED:
             step = step / 2
-            value = data.log_likelihood(_curves(basis @ (parameters + step), k), nodes)
+            value = likelihood.value(parameters + step, nodes)
         parameters, best = parameters + step, value
     raise NoEstimateError(f"the marginal likelihood did not converge in {_MOST_STEPS} steps")
 
 
-def _curves(flat: Floats, models: int) -> Curves:
-    return Curves(flat[:models], flat[models:])
+def _positive(information: Floats) -> bool:
+    """Whether all eigenvalues are above 0, found without computing them."""
+    try:
+        np.linalg.cholesky(information)
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 def _check_finite(curves: Curves) -> None:

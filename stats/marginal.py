@@ -14,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, log_expit, logsumexp
 
+from stats.alike import alike_rows
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+_NO_WEIGHT = 1e-18
 _REACH = 8.5  # beyond it lies less than 2e-17 of a standard normal
 
 
@@ -72,15 +75,16 @@ class Block:
     @classmethod
     def of(cls, x: Floats, tried: Bools, counts: Floats) -> list[Self]:
         """Sort the rows of a table into blocks; rows that nobody attempted are left out."""
-        masks, which = np.unique(tried, axis=0, return_inverse=True)
+        first, which = alike_rows(tried)
         blocks = []
-        for index, mask in enumerate(masks):
-            rows, models = np.flatnonzero(which.ravel() == index), np.flatnonzero(mask)
+        for index, mask in enumerate(tried[first]):
+            rows, models = np.flatnonzero(which == index), np.flatnonzero(mask)
             if models.size == 0:
                 continue
-            patterns, place = np.unique(x[np.ix_(rows, models)], axis=0, return_inverse=True)
-            weight = np.bincount(place.ravel(), counts[rows]).astype(np.float64)
-            blocks.append(cls(models, patterns, weight, place.ravel(), rows))
+            here = x[np.ix_(rows, models)]
+            one, place = alike_rows(here > 0)
+            weight = np.bincount(place, counts[rows]).astype(np.float64)
+            blocks.append(cls(models, here[one], weight, place, rows))
         return blocks
 
     def posterior(self, curves: Curves, nodes: Floats) -> tuple[Floats, Floats]:
@@ -103,6 +107,7 @@ class Block:
         """
         x, n = self.patterns, self.counts
         _, weights = self.posterior(curves, nodes)
+        weights, nodes = held_nodes(weights, nodes)
         p = expit(curves.take(self.models).logits(nodes))
         mass = n[:, None] * weights
         total, passed = mass.sum(axis=0), x.T @ mass
@@ -110,17 +115,33 @@ class Block:
         score = np.concatenate([residual @ nodes, residual.sum(axis=1)])
         spread = total * p * (1 - p)
         complete = _blocks(*(np.diag(spread @ nodes**power) for power in (2, 1, 0)))
-        squares = []
-        for power in (2, 1, 0):
-            z = nodes**power
-            cross = (passed * z) @ p.T
-            own = (x * (n * (weights @ z))[:, None]).T @ x
-            squares.append(own - cross - cross.T + (p * total * z) @ p.T)
-        means = np.concatenate(
-            [x * (weights @ nodes)[:, None] - (weights * nodes) @ p.T, x - weights @ p.T], axis=1
+        return score, complete - self._lost(weights, nodes, p), complete
+
+    def _lost(self, weights: Floats, nodes: Floats, p: Floats) -> Floats:
+        """Posterior covariance of the complete score, (x - p) z and x - p, over all problems.
+
+        What a pattern fixes drops out of it: the intercepts' part is that of the rates p alone.
+        """
+        x, n = self.patterns, self.counts[:, None]
+        mean, square = weights @ nodes, weights @ nodes**2
+        rates, with_z, with_zz = ((weights * nodes**power) @ p.T for power in (0, 1, 2))
+        by_p = x.T @ (n * (with_z - mean[:, None] * rates))
+        by_zp = x.T @ (n * (with_zz - mean[:, None] * with_z))
+        spread = np.sqrt(n * (square - mean**2)[:, None].clip(0)) * x
+        total = self.counts @ weights
+        both = [(p * total * nodes**power) @ p.T for power in (2, 1, 0)]
+        rates, with_z = np.sqrt(n) * rates, np.sqrt(n) * with_z
+        return _blocks(
+            both[0] - with_z.T @ with_z - by_zp - by_zp.T + spread.T @ spread,
+            both[1] - with_z.T @ rates - by_p,
+            both[2] - rates.T @ rates,
         )
-        lost = _blocks(*squares) - (means * n[:, None]).T @ means
-        return score, complete - lost, complete
+
+
+def held_nodes(weights: Floats, nodes: Floats) -> tuple[Floats, Floats]:
+    """Keep the nodes where some pattern has any weight."""
+    held = weights.max(axis=0) > _NO_WEIGHT
+    return np.ascontiguousarray(weights[:, held]), nodes[held]
 
 
 def nodes_of(spacing: float) -> Floats:
@@ -151,5 +172,30 @@ def derivatives(
     return score, observed, complete
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TwoParameterLikelihood:
+    """The likelihood of a table in the slopes and then the intercepts of k models."""
+
+    blocks: Sequence[Block]
+
+    def curves(self, parameters: Floats) -> Curves:
+        """Slopes and intercepts."""
+        k = parameters.size // 2
+        return Curves(parameters[:k], parameters[k:])
+
+    def value(self, parameters: Floats, nodes: Floats) -> float:
+        """Log likelihood on these nodes."""
+        curves = self.curves(parameters)
+        return sum(block.log_likelihood(curves, nodes) for block in self.blocks)
+
+    def derivatives(self, parameters: Floats, nodes: Floats) -> tuple[Floats, Floats, Floats]:
+        """Score, observed and complete information."""
+        return derivatives(self.blocks, self.curves(parameters), nodes)
+
+    def covariance(self, inverse: Floats) -> Floats:
+        """Return it as it is: the parameters are the slopes and intercepts."""
+        return inverse
+
+
 def _blocks(slopes: Floats, mixed: Floats, intercepts: Floats) -> Floats:
-    return np.block([[slopes, mixed], [mixed, intercepts]])
+    return np.block([[slopes, mixed], [mixed.T, intercepts]])
