@@ -98,6 +98,20 @@ def _weight(row: dict[str, Any]) -> float:
     return 0.4 if row["tiny"] else 1.0
 
 
+_READABLE = 10
+"""Pixels of a column, or a row's name, below which names would lie on each other."""
+
+
+def _pair_axes(cell: float, limit: int) -> tuple[alt.Axis, alt.Axis]:
+    """Axes across and down a matrix; where columns are too thin for names, rows alone bear them."""
+    bare: dict[str, Any] = {"ticks": False, "domain": False}
+    if cell >= _READABLE:
+        across = alt.Axis(orient="top", title=None, labelAngle=-45, labelLimit=limit, **bare)
+        return across, alt.Axis(title=None, labelPadding=6, **bare)
+    across = alt.Axis(orient="top", title="Columns in the order of the rows", labels=False, **bare)
+    return across, alt.Axis(title=None, labelPadding=6, labelFontSize=_READABLE, **bare)
+
+
 def pair_matrix(
     rows: Sequence[dict[str, Any]], *, width: int, order: Sequence[str]
 ) -> dict[str, Any]:
@@ -108,19 +122,9 @@ def pair_matrix(
     """
     data = theme.inline(rows)
     cell = (width - (190 if width > NARROW else 120)) / len(order)
-    x = alt.X(
-        "column:N",
-        sort=list(order),
-        axis=alt.Axis(
-            orient="top", title=None, labelAngle=-45, ticks=False, domain=False,
-            labelLimit=150 if width > NARROW else 90,
-        ),
-    )  # fmt: skip
-    y = alt.Y(
-        "row:N",
-        sort=list(order),
-        axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=6),
-    )
+    across, down = _pair_axes(cell, 150 if width > NARROW else 90)
+    x = alt.X("column:N", sort=list(order), axis=across)
+    y = alt.Y("row:N", sort=list(order), axis=down)
     tooltip = [
         alt.Tooltip("row:N", title="Row"),
         alt.Tooltip("column:N", title="Column"),
@@ -143,6 +147,6 @@ def pair_matrix(
         text="mark:N"
     )
     chart = theme.layered(cells, marks).properties(
-        width=cell * len(order), height=min(max(cell, 9), 40) * len(order)
+        width=cell * len(order), height=min(max(cell, _READABLE + 1), 40) * len(order)
     )
     return theme.specification(chart, width=width, fit=False)

@@ -92,6 +92,7 @@ def _config(label_limit: int, *, size: int) -> dict[str, Any]:
             "gridColor": GRID,
             "tickColor": AXIS,
             "labelLimit": label_limit,
+            "labelSeparation": 6,
             "titleColor": MUTED,
             "titleFontSize": size,
             "titleFontWeight": "normal",

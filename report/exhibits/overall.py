@@ -27,6 +27,7 @@ def leaderboard_table(context: Context) -> Table:
     """Every model with results: counts, three rates with intervals, and the ranks it could hold."""
     analysis = context.analysis
     ranks = {rank.model: rank for rank in analysis.ranks}
+    compiles = bool(analysis.rates_of("compiled"))
     rows = []
     for found in analysis.rates_of("passed"):
         model = found.model
@@ -38,15 +39,7 @@ def leaderboard_table(context: Context) -> Table:
             **rate_cells("passed", found, focus=context.is_focus(model)),
             **rank_cells(context, ranks[model]),
         }
-        for metric in ("compiled", "passed_of_compiled"):
-            other = analysis.rates.get((model, metric))
-            cells = rate_cells(metric, other) if other else _none(metric)
-            row.update(cells)
-        compiled = analysis.rates.get((model, "compiled"))
-        row["compiled_count"] = (
-            of_cell(compiled.successes, compiled.n) if compiled else missing(_NO_COMPILE)
-        )
-        rows.append(row)
+        rows.append(row | _compile_cells(context, model) if compiles else row)
     return Table(
         id="leaderboard",
         caption=(
@@ -67,9 +60,7 @@ def leaderboard_table(context: Context) -> Table:
             *rate_columns("passed", context.rate, bar=True),
             *rank_columns(context),
             Column("passed_count", "Passed", "number"),
-            Column("compiled_count", "Compiled", "number"),
-            *rate_columns("compiled", "Compile rate"),
-            *rate_columns("passed_of_compiled", "Passed of compiled"),
+            *(_compile_columns() if compiles else ()),
         ],
         rows=rows,
         focus_rows=frozenset(
@@ -77,6 +68,26 @@ def leaderboard_table(context: Context) -> Table:
         ),
         row_header="model",
     )
+
+
+def _compile_columns() -> list[Column]:
+    return [
+        Column("compiled_count", "Compiled", "number"),
+        *rate_columns("compiled", "Compile rate"),
+        *rate_columns("passed_of_compiled", "Passed of compiled"),
+    ]
+
+
+def _compile_cells(context: Context, model: str) -> dict[str, Cell]:
+    """What one model compiled; a release may say so of some models alone."""
+    rates = context.analysis.rates
+    cells: dict[str, Cell] = {}
+    for metric in ("compiled", "passed_of_compiled"):
+        found = rates.get((model, metric))
+        cells |= rate_cells(metric, found) if found else _none(metric)
+    compiled = rates.get((model, "compiled"))
+    count = of_cell(compiled.successes, compiled.n) if compiled else missing(_NO_COMPILE)
+    return {**cells, "compiled_count": count}
 
 
 _NO_COMPILE = "this release does not say how many programs compiled"
