@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtr, ndtri
 
 from stats.binomial_sums import weighted_limits
-from stats.check import NoEstimateError, check_count, check_level
+from stats.check import NoEstimateError, check_count, check_level, check_whole, together
 from stats.interval import Interval
 from stats.lattice import (
     FloatArray,
@@ -162,8 +162,8 @@ def paired_percentile_limits(
     """
     first, total = check_counts(only_first, n, name="only_first")
     second, _ = check_counts(only_second, n, name="only_second")
-    check_counts(first + second, n, name="only_first + only_second")
-    first, second, total = np.broadcast_arrays(first, second, total)
+    first, second, total = together(only_first=first, only_second=second, n=total)
+    check_counts(first + second, total, name="only_first + only_second")
     tail = tail_probability(level)
     cells, place = np.unique(
         np.stack([first.ravel(), second.ravel(), total.ravel()]), axis=1, return_inverse=True
@@ -188,9 +188,10 @@ def paired_percentile(
     level : float
         Nominal coverage; each tail must be 1e-8 or more.
     """
-    n = sum(int(count) for count in (both, only_first, only_second, neither))
-    for name, count in (("both", both), ("neither", neither)):
-        check_count(count, max(n, 1), name=name)
+    counts = {"both": both, "only_first": only_first, "only_second": only_second}
+    for name, count in (counts | {"neither": neither}).items():
+        check_whole(count, name=name, least=0)
+    n = both + only_first + only_second + neither
     low, high = paired_percentile_limits(only_first, only_second, n, level=level)
     return Interval(float(low), float(high), level, "paired_bootstrap_percentile_exact")
 

@@ -6,7 +6,7 @@ from math import lgamma, pi, prod
 import numpy as np
 from numpy.typing import NDArray
 
-from stats.check import check_count
+from stats.check import NoEstimateError, check_count
 
 LARGEST_EXACT = 1000
 """Problems up to which all outcomes are summed: their number grows with the square."""
@@ -91,8 +91,12 @@ def agreement_chance(rates: Sequence[float] | NDArray[np.float64]) -> float:
     ------
     ValueError
         A rate is outside 0 to 1.
+    NoEstimateError
+        No problems.
     """
     p = np.asarray(rates, np.float64)
+    if p.size == 0:
+        raise NoEstimateError("no problem to agree on")
     if not ((p >= 0) & (p <= 1)).all():
         raise ValueError("rates must be between 0 and 1")
     return float(np.prod(p**2 + (1 - p) ** 2))

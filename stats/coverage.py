@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln, xlog1py, xlogy
 
+from stats.check import check_whole
 from stats.proportion import FloatArray, Limits
 
 LimitsMethod = Callable[..., Limits]
@@ -69,11 +70,10 @@ def rate_coverage(
     ----------
     Brown, Cai & DasGupta (2001), Stat. Sci. 16:101; Newcombe (1998), Stat. Med. 17:857.
     """
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
+    check_whole(n, name="n", least=1)
     truth = default_rates() if rates is None else np.atleast_1d(np.asarray(rates, np.float64))
-    if not np.all((truth > 0) & (truth < 1)):
-        raise ValueError("rates must be strictly between 0 and 1")
+    if truth.ndim != 1 or truth.size == 0 or not np.all((truth > 0) & (truth < 1)):
+        raise ValueError("rates must be a list of at least one, strictly between 0 and 1")
     counts = np.arange(n + 1)
     low, high = limits(counts, n, level=level)
     mass = binomial_table(n, truth)
@@ -87,7 +87,10 @@ def default_rates() -> FloatArray:
 
 
 def binomial_table(n: int, rates: FloatArray) -> FloatArray:
-    """Binomial probabilities, one row of n + 1 for each rate."""
+    """Binomial probabilities, one row of n + 1 for each rate in [0, 1]."""
+    check_whole(n, name="n", least=0)
+    if rates.ndim != 1 or not np.all((rates >= 0) & (rates <= 1)):
+        raise ValueError("rates must be a list of numbers from 0 to 1")
     k = np.arange(n + 1)
     ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
     p = rates[:, None]

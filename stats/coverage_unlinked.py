@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from stats.binomial import binomial_pmf
+from stats.check import check_whole
 from stats.power_unpaired import Rejects
 from stats.roots import Floats
 
@@ -40,7 +41,7 @@ def difference_coverage(
     float, shape (k, k)
         Row i, column j: side a has rate i, side b rate j.
     """
-    true = np.asarray(rates, dtype=np.float64)
+    true = _checked(rates, n_a=n_a, n_b=n_b)
     return _coverage(limits, (n_a, n_b), true, true[:, None] - true, level)
 
 
@@ -48,7 +49,7 @@ def ratio_coverage(
     limits: Limits, n_a: int, n_b: int, *, rates: ArrayLike, level: float = 0.95
 ) -> Floats:
     """Exact coverage of an interval for ``p_a / p_b``; as `difference_coverage`, rates above 0."""
-    true = np.asarray(rates, dtype=np.float64)
+    true = _checked(rates, n_a=n_a, n_b=n_b)
     if (true <= 0).any():
         raise ValueError(f"rates must be above 0 for a ratio, got {true.min()}")
     return _coverage(limits, (n_a, n_b), true, true[:, None] / true, level)
@@ -75,10 +76,19 @@ def type_one_error(
     -------
     float, shape (k,)
     """
-    shared = np.asarray(rates, dtype=np.float64)
+    shared = _checked(rates, n_a=n_a, n_b=n_b)
     rejected = binomial_pmf(n_a, shared) @ rejects(n_a, n_b, alpha)
     error: Floats = np.sum(rejected * binomial_pmf(n_b, shared), axis=1)
     return error
+
+
+def _checked(rates: ArrayLike, **sizes: int) -> Floats:
+    for name, n in sizes.items():
+        check_whole(n, name=name, least=1)
+    true = np.asarray(rates, dtype=np.float64)
+    if true.ndim != 1 or true.size == 0 or not ((true >= 0) & (true <= 1)).all():
+        raise ValueError("rates must be a list of at least one, from 0 to 1")
+    return true
 
 
 def _coverage(

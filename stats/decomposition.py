@@ -124,6 +124,8 @@ def _check(
     lengths = {len(before), len(after), len(in_before), len(in_after)}
     if len(lengths) != 1:
         raise ValueError(f"values and membership must have one length, got {sorted(lengths)}")
+    if any(flag not in (0, 1) for flag in (*in_before, *in_after)):
+        raise ValueError("in_before and in_after must say true or false of every problem")
     for name, values, held in (("before", before, in_before), ("after", after, in_after)):
         for at, value in enumerate(values):
             if value is not None and not 0 <= value <= 1:

@@ -245,7 +245,9 @@ def mix_in_use(weights: ArrayLike, totals: ArrayLike) -> tuple[Floats, Floats]:
         A model without problems in any stratum that has weight.
     """
     w = np.asarray(weights, dtype=np.float64)
-    n = np.asarray(totals)
+    n = whole_numbers(totals, name="totals")
+    if (n < 0).any():
+        raise ValueError(f"totals must be at least 0, got {n.tolist()}")
     if w.shape != n.shape[-1:]:
         raise ValueError(f"weights must have shape {n.shape[-1:]}, got {w.shape}")
     if not (np.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):

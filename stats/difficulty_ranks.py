@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from stats.check import check_level, check_whole
 from stats.ranks import rank_sets
 
 Ints = NDArray[np.int64]
@@ -10,6 +11,8 @@ Ints = NDArray[np.int64]
 
 def pairwise_level(level: float, models: int) -> float:
     """Level of one interval such that all pairs of models hold together (Bonferroni)."""
+    check_level(level)
+    check_whole(models, name="models", least=1)
     pairs = max(models * (models - 1) // 2, 1)
     return 1 - (1 - level) / pairs
 
@@ -34,7 +37,7 @@ def standardised_rank_sets(estimates: ArrayLike, low: ArrayLike, high: ArrayLike
     Raises
     ------
     ValueError
-        Shapes differ, or an estimate outside its limits.
+        Shapes differ, or an estimate outside its limits, which must be finite.
 
     References
     ----------
@@ -46,8 +49,8 @@ def standardised_rank_sets(estimates: ArrayLike, low: ArrayLike, high: ArrayLike
             "estimates, low and high must be equally long lists, got shapes "
             f"{value.shape}, {lower.shape} and {upper.shape}"
         )
-    if not ((lower <= value) & (value <= upper)).all():
-        raise ValueError("every estimate must lie between its limits")
+    if not ((-np.inf < lower) & (lower <= value) & (value <= upper) & (upper < np.inf)).all():
+        raise ValueError("every estimate must lie between its limits, all of them finite")
     gap = value[:, None] - value[None, :]
     apart = (value - lower)[:, None] ** 2 + (upper - value)[None, :] ** 2
     return rank_sets((gap > 0) & (gap > np.sqrt(apart)))

@@ -99,5 +99,7 @@ def cluster_codes(clusters: ArrayLike, shape: tuple[int, ...]) -> tuple[Ints, in
     values = np.asarray(clusters)
     if values.shape != shape:
         raise ValueError(f"clusters must have one value for each row, {shape}, got {values.shape}")
+    if values.dtype.kind == "f" and np.isnan(values).any():
+        raise ValueError("clusters must be named: NaN says nothing of where a row belongs")
     names, codes = np.unique(values, return_inverse=True)
     return codes.ravel().astype(np.int64), int(names.size)

@@ -80,6 +80,11 @@ def to_grid(values: ArrayLike) -> Grid | None:
     values : float array of any shape, finite
         Scores or differences.
 
+    Raises
+    ------
+    ValueError
+        A value that is infinite or NaN.
+
     Returns
     -------
     Grid or None
@@ -87,6 +92,7 @@ def to_grid(values: ArrayLike) -> Grid | None:
         in sum: continuous measurements.
     """
     array = np.asarray(values, dtype=np.float64)
+    check_finite(array, name="values")
     sizes = np.unique(np.abs(array))
     if sizes.size == 0 or sizes[-1] == 0:
         return Grid(np.zeros(array.shape, dtype=np.int64), 1.0)

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import mannwhitneyu
 
+from stats.check import NoEstimateError
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -53,6 +55,8 @@ def item_statistics(values: ArrayLike) -> ItemStatistics:
     ------
     ValueError
         Not two-dimensional, or a value outside 0 to 1.
+    NoEstimateError
+        No problem or no model.
 
     References
     ----------
@@ -61,6 +65,8 @@ def item_statistics(values: ArrayLike) -> ItemStatistics:
     """
     x = np.asarray(values, dtype=np.float64)
     known = ~np.isnan(x)
+    if x.size == 0:
+        raise NoEstimateError("values hold no outcome: there is no problem to describe")
     if x.ndim != 2 or not (((x >= 0) & (x <= 1)) | ~known).all():
         raise ValueError("values must be problems x models, from 0 to 1 or NaN")
     filled = np.where(known, x, 0.0)

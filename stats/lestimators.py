@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtrc, gammaln, xlog1py, xlogy
 
-from stats.check import NoEstimateError
+from stats.check import NoEstimateError, check_whole
 from stats.interval import Interval
 from stats.lattice import FloatArray, IntArray, quantile, tail_probability
 from stats.proportion import normal_quantile
@@ -213,8 +213,7 @@ def trimmed_mean_coefficients(n: int, *, trim: float) -> FloatArray:
 
     ``trim`` in [0, 0.5); 0 is the mean.
     """
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
+    check_whole(n, name="n", least=1)
     if not 0 <= trim < 0.5:
         raise ValueError(f"trim must be at least 0 and below 0.5, got {trim}")
     cut = floor(trim * n + 1e-9)  # 0.1 * 30 is 3, whatever binary fractions say

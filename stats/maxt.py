@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from stats.allpairs import pair_tables
-from stats.check import NoEstimateError
+from stats.check import NoEstimateError, check_whole
 from stats.grid import check_finite, to_grid
 from stats.signflip import draw_signs
 
@@ -256,8 +256,7 @@ def _check_family(differences: ArrayLike, n_draws: int) -> Floats:
 
 
 def _check_draws(n_draws: int) -> None:
-    if n_draws < 1:
-        raise ValueError(f"n_draws must be at least 1, got {n_draws}")
+    check_whole(n_draws, name="n_draws", least=1)
 
 
 def _on_columns(d: Floats, *, studentised: bool, all_rows: bool = False) -> _Family:

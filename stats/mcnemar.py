@@ -4,27 +4,33 @@ Under equality each discordant problem is as likely to fall to one model as to t
 number that only a solved is Binomial(discordant, 1/2). Concordant problems say nothing here.
 """
 
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, erfc
 
-from stats.check import NoEstimateError
+from stats.check import NoEstimateError, check_whole, together
 from stats.interval import TestResult
 from stats.proportion import whole_numbers
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 
 def check_counts(**counts: Any) -> None:
     """Raise unless every count is a whole number and at least 0."""
     for name, value in counts.items():
-        if isinstance(value, bool) or not isinstance(value, Integral):
-            raise TypeError(f"{name} must be a whole number, got {value!r}")
-        if value < 0:
-            raise ValueError(f"{name} must be at least 0, got {value}")
+        check_whole(value, name=name, least=0)
+
+
+def discordant_counts(only_a: ArrayLike, only_b: ArrayLike) -> tuple[Whole, Whole]:
+    """Check two arrays of counts and return them broadcast to one shape."""
+    given = {"only_a": only_a, "only_b": only_b}
+    a, b = together(**{name: whole_numbers(x, name=name) for name, x in given.items()})
+    if np.any(a < 0) or np.any(b < 0):
+        raise ValueError("only_a and only_b must be at least 0")
+    return a, b
 
 
 def exact_p_values(only_a: ArrayLike, only_b: ArrayLike) -> Floats:
@@ -54,9 +60,7 @@ def midp_and_exact_p_values(only_a: ArrayLike, only_b: ArrayLike) -> tuple[Float
     TypeError, ValueError
         Counts that are no whole numbers, or negative.
     """
-    a, b = whole_numbers(only_a, name="only_a"), whole_numbers(only_b, name="only_b")
-    if np.any(a < 0) or np.any(b < 0):
-        raise ValueError("only_a and only_b must be at least 0")
+    a, b = discordant_counts(only_a, only_b)
     fewer, discordant = np.minimum(a, b).astype(np.float64), a + b
     up_to = bdtr(fewer, discordant, 0.5)
     below = np.where(fewer > 0, bdtr(np.maximum(fewer - 1, 0), discordant, 0.5), 0.0)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import chdtrc, fdtrc, ndtr
 
-from stats.check import NoEstimateError
+from stats.check import NoEstimateError, check_whole
 from stats.dealing import exact_tail
 from stats.grid import check_finite
 
@@ -308,8 +308,7 @@ def nemenyi_critical_difference(k: int, n: int, *, alpha: float = 0.05) -> float
     Benavoli, Corani & Mangili (2016), Should we really use post-hoc tests based on mean-ranks?,
     JMLR 17:1-10 (the flaw).
     """
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
+    check_whole(n, name="n", least=1)
     return range_quantile(k, alpha=alpha) * sqrt(k * (k + 1) / (6 * n))
 
 
@@ -336,8 +335,7 @@ def range_quantile(k: int, *, alpha: float = 0.05) -> float:
     ----------
     Tippett (1925), On the extreme individuals and the range of samples, Biometrika 17:364-387.
     """
-    if k < 2:
-        raise ValueError(f"k must be at least 2 models, got {k}")
+    check_whole(k, name="k", least=2)
     if not 0 < alpha < 1:
         raise ValueError(f"alpha must be between 0 and 1 (exclusive), got {alpha}")
     return float(brentq(lambda q: _range_tail(q, k) - alpha, 0.0, 80.0, xtol=1e-13) / sqrt(2))

@@ -49,11 +49,7 @@ def overlapping_difference(before: ArrayLike, after: ArrayLike, *, level: float 
     correlation of two means over partly shared units, r n_common / sqrt(n_before n_after).
     """
     check_level(level)
-    x, y = (np.asarray(values, dtype=np.float64) for values in (before, after))
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(
-            f"before and after must be lists of one length, got shapes {x.shape} and {y.shape}"
-        )
+    x, y = _pair(before, after)
     own = [values[~np.isnan(values)] for values in (x, y)]
     for name, values in zip(("before", "after"), own, strict=True):
         if values.size == 0:
@@ -72,8 +68,13 @@ def mean_correlation(before: ArrayLike, after: ArrayLike) -> float:
     ----------
     before, after : float, shape (problems,)
         As in `overlapping_difference`.
+
+    Raises
+    ------
+    ValueError
+        Unequal shapes, or a value outside [0, 1].
     """
-    x, y = (np.asarray(values, dtype=np.float64) for values in (before, after))
+    x, y = _pair(before, after)
     both = ~(np.isnan(x) | np.isnan(y))
     n = int(both.sum())
     if n < 2:
@@ -139,3 +140,17 @@ def _joined(before: Estimate, after: Estimate, correlation: float, n: int) -> Es
 def _add(one: float, other: float, correlation: float) -> float:
     """Add two half-widths of correlated estimates in squares."""
     return sqrt(max(one**2 - 2 * correlation * one * other + other**2, 0.0))
+
+
+def _pair(before: ArrayLike, after: ArrayLike) -> tuple[Floats, Floats]:
+    """Check two lists of values from 0 to 1, NaN where there is none."""
+    x, y = (np.asarray(values, dtype=np.float64) for values in (before, after))
+    if x.ndim != 1 or x.shape != y.shape:
+        raise ValueError(
+            f"before and after must be lists of one length, got shapes {x.shape} and {y.shape}"
+        )
+    for name, values in (("before", x), ("after", y)):
+        known = values[~np.isnan(values)]
+        if ((known < 0) | (known > 1)).any():
+            raise ValueError(f"{name} must hold values in [0, 1], or NaN where there is none")
+    return x, y

@@ -13,7 +13,7 @@ from math import exp, inf, log, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from stats.check import NoEstimateError, check_level
+from stats.check import NoEstimateError, check_level, together
 from stats.interval import Estimate, Interval
 from stats.mcnemar import check_counts
 from stats.proportion import normal_quantile, whole_numbers
@@ -99,8 +99,8 @@ def tang_limits(
     """
     z = normal_quantile(level)
     named = (("both", both), ("only_a", only_a), ("only_b", only_b))
-    whole = (whole_numbers(values, name=name) for name, values in named)
-    a, b, c = (x.astype(np.float64) for x in np.broadcast_arrays(*whole))
+    whole = {name: whole_numbers(values, name=name) for name, values in named}
+    a, b, c = (x.astype(np.float64) for x in together(**whole))
     if np.any((a < 0) | (b < 0) | (c < 0)):
         raise ValueError("both, only_a and only_b must be at least 0")
     low = _lower(a.ravel(), b.ravel(), c.ravel(), z)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, erfc
 
 from stats.binomial import binomial_pmf
-from stats.mcnemar import exact_p_values, midp_p_values
+from stats.mcnemar import Whole, discordant_counts, exact_p_values, midp_p_values
 from stats.roots import Floats
 from stats.search import ProblemsNeeded, check_plan, crossing, last_true, problems_needed
 
@@ -54,17 +54,17 @@ class DetectableDifference:
 
 def asymptotic_p_values(only_a: ArrayLike, only_b: ArrayLike) -> Floats:
     """Two-sided p-values of McNemar's chi-square test, 1 without discordant problems."""
-    a, b = np.asarray(only_a, dtype=np.float64), np.asarray(only_b, dtype=np.float64)
+    a, b = discordant_counts(only_a, only_b)
     return _chi_square_p_values(np.abs(a - b), a + b)
 
 
 def asymptotic_corrected_p_values(only_a: ArrayLike, only_b: ArrayLike) -> Floats:
     """As `asymptotic_p_values`, with the continuity correction max(|a - b| - 1, 0)."""
-    a, b = np.asarray(only_a, dtype=np.float64), np.asarray(only_b, dtype=np.float64)
-    return _chi_square_p_values(np.maximum(np.abs(a - b) - 1, 0.0), a + b)
+    a, b = discordant_counts(only_a, only_b)
+    return _chi_square_p_values(np.maximum(np.abs(a - b) - 1, 0), a + b)
 
 
-def _chi_square_p_values(distance: Floats, discordant: Floats) -> Floats:
+def _chi_square_p_values(distance: Whole, discordant: Whole) -> Floats:
     p_values: Floats = erfc(distance / np.sqrt(2 * np.maximum(discordant, 1)))
     return p_values
 

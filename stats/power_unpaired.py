@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stats.binomial import binomial_pmf
+from stats.check import check_whole
 from stats.fisher import FisherProbabilities, fisher_probabilities
 from stats.power import ROUNDING, DetectableDifference
 from stats.roots import Floats
@@ -27,16 +28,19 @@ _MOST_PROBLEMS = 4_096  # for each model: the region then has 17 million tables
 
 def fisher_region(n_a: int, n_b: int, alpha: float) -> Region:
     """Tables that Fisher's exact test rejects."""
+    _check_region(n_a, n_b, alpha)
     return _two_tails(lambda tables: tables.two_sided, n_a, n_b, alpha)
 
 
 def fisher_midp_region(n_a: int, n_b: int, alpha: float) -> Region:
     """Tables that Fisher's test with the mid-p correction rejects."""
+    _check_region(n_a, n_b, alpha)
     return _two_tails(lambda tables: tables.two_sided_midp, n_a, n_b, alpha)
 
 
 def z_pooled_region(n_a: int, n_b: int, alpha: float) -> Region:
     """Tables that the unconditional test by pooled z rejects: all from some z squared on."""
+    _check_region(n_a, n_b, alpha)
     a, b = np.arange(n_a + 1)[:, None], np.arange(n_b + 1)
     passed, total = a + b, n_a + n_b
     squared = (a * n_b - b * n_a) ** 2 / np.maximum(passed * (total - passed), 1)
@@ -199,6 +203,12 @@ def _two_tails(
     both = a + np.arange(n_b + 1)
     region: Region = (a <= lower[both]) | (a >= upper[both])
     return region
+
+
+def _check_region(n_a: int, n_b: int, alpha: float) -> None:
+    check_whole(n_a, name="n_a", least=1)
+    check_whole(n_b, name="n_b", least=1)
+    check_plan(alpha=alpha)
 
 
 def _check_rates(**rates: float) -> None:

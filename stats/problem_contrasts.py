@@ -9,11 +9,14 @@ from math import inf, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from stats.check import NoEstimateError, check_level
+from stats.check import NoEstimateError
+from stats.grid import check_finite
 from stats.interval import Estimate, Interval
 from stats.proportion import normal_quantile
 
 Floats = NDArray[np.float64]
+
+_ROUNDING = 1e-9  # relative: sums of thousands of differences are this exact
 
 
 def score_limits_of_differences(
@@ -33,13 +36,23 @@ def score_limits_of_differences(
         Problems of each pair; 0 gives limits of -1 and 1.
     level : float
         Nominal coverage in (0, 1).
+
+    Raises
+    ------
+    ValueError
+        Sums that no n differences from -1 to 1 have, NaN included; ``level`` out of range.
     """
-    check_level(level)
     z = normal_quantile(level)
-    count = np.maximum(np.asarray(n, dtype=np.float64), 1.0)
-    difference = np.asarray(total, dtype=np.float64) / count
+    problems, sums, squared = (np.asarray(x, dtype=np.float64) for x in (n, total, squares))
+    most = problems * (1 + _ROUNDING)
+    near = (np.abs(sums) <= most) & (squared >= 0) & (squared <= most) & np.isfinite(most)
+    near &= problems == np.floor(problems)
+    if not near.all():
+        raise ValueError("total and squares must be sums over n differences from -1 to 1")
+    count = np.maximum(problems, 1.0)
+    difference = sums / count
     mean = (difference + 1) / 2
-    spread = np.maximum(np.asarray(squares, dtype=np.float64) - count * difference**2, 0.0) / 4
+    spread = np.maximum(squared - count * difference**2, 0.0) / 4
     binary = mean * (1 - mean)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = (spread + binary) / (count + 1)
@@ -48,7 +61,7 @@ def score_limits_of_differences(
     half = z / (worth + z**2) * np.sqrt(worth * binary + z**2 / 4)
     low = np.where(mean <= 0, -1.0, 2 * np.maximum(centre - half, 0.0) - 1)
     high = np.where(mean >= 1, 1.0, 2 * np.minimum(centre + half, 1.0) - 1)
-    unknown = np.asarray(n) == 0
+    unknown = problems == 0
     return np.where(unknown, -1.0, low), np.where(unknown, 1.0, high)
 
 
@@ -100,7 +113,7 @@ def fieller(above: ArrayLike, below: ArrayLike, *, level: float = 0.95) -> Estim
     Raises
     ------
     ValueError
-        Unequal lengths.
+        Unequal lengths, or a value outside 0 to 1.
     NoEstimateError
         No problems, or a mean of 0 below.
 
@@ -111,6 +124,10 @@ def fieller(above: ArrayLike, below: ArrayLike, *, level: float = 0.95) -> Estim
     a, b = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 1:
         raise ValueError(f"above and below must pair problems, got shapes {a.shape} and {b.shape}")
+    for name, values in (("above", a), ("below", b)):
+        check_finite(values, name=name)
+        if ((values < 0) | (values > 1)).any():
+            raise ValueError(f"{name} must hold values from 0 to 1")
     if a.size == 0 or b.sum() == 0:
         raise NoEstimateError("the mean below is 0: there is no ratio")
     n, z2 = a.size, normal_quantile(level) ** 2

@@ -69,9 +69,7 @@ def performance_profile(
     Dolan & Moré (2002), Mathematical Programming 91(2), eq. 1.
     """
     check_level(level)
-    t, tau = np.asarray(times, dtype=np.float64), np.asarray(factors, dtype=np.float64)
-    if t.ndim != 2 or t.size == 0 or not (t > 0).all():
-        raise ValueError(f"times must be above 0, of shape (problems, models), got {t.shape}")
+    t, tau = _checked_times(times), np.asarray(factors, dtype=np.float64)
     if tau.ndim != 1 or tau.size == 0 or not ((tau >= 1) & np.isfinite(tau)).all():
         raise ValueError(f"factors must be finite and at least 1, got {tau.tolist()}")
     best = t.min(axis=1, keepdims=True)
@@ -89,10 +87,24 @@ def profile_steps(times: ArrayLike, *, most: float) -> Floats:
     times : float, shape (problems, models)
     most : float
         Largest factor to show, at least 1.
+
+    Raises
+    ------
+    ValueError
+        As `performance_profile`.
     """
-    t = np.asarray(times, dtype=np.float64)
+    t = _checked_times(times)
+    if not 1 <= most < np.inf:
+        raise ValueError(f"most must be finite and at least 1, got {most}")
     best = t.min(axis=1, keepdims=True)
     finite = np.isfinite(t) & np.isfinite(best)
     ratio = (t / np.where(np.isfinite(best), best, 1.0))[finite]
     steps: Floats = np.unique(np.concatenate([[1.0], ratio[ratio <= most], [most]]))
     return steps
+
+
+def _checked_times(times: ArrayLike) -> Floats:
+    t = np.asarray(times, dtype=np.float64)
+    if t.ndim != 2 or t.size == 0 or not (t > 0).all():
+        raise ValueError(f"times must be above 0, of shape (problems, models), got {t.shape}")
+    return t

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betainccinv, betaincinv, ndtri
 
-from stats.check import NoEstimateError, check_count, check_level
+from stats.check import NoEstimateError, check_count, check_level, together
 from stats.interval import Interval
 
 FloatArray = NDArray[np.float64]
@@ -47,7 +47,8 @@ def check_counts(
     NoEstimateError
         An ``n`` below 1: 0/0 is no rate.
     """
-    x, total = np.broadcast_arrays(whole_numbers(successes, name=name), whole_numbers(n, name="n"))
+    whole = {name: whole_numbers(successes, name=name), "n": whole_numbers(n, name="n")}
+    x, total = together(**whole)
     if np.any(total < 1):
         where = _first(total < 1)
         raise NoEstimateError(f"n must be at least 1, got {total[where]}{_place(where)}: 0/0")

@@ -156,6 +156,8 @@ def easiness_by_score(ability: Floats) -> tuple[Floats, Floats]:
     Warm (1989), Psychometrika 54(3), eq. 12.
     """
     k = ability.size
+    if k == 0 or not np.isfinite(ability).all():
+        raise ValueError("ability must hold at least one model, all of them finite")
     low = np.full(k + 1, -_FARTHEST - float(ability.max()))
     high = np.full(k + 1, _FARTHEST - float(ability.min()))
     score = np.arange(k + 1)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from stats.check import NoEstimateError
+from stats.check import NoEstimateError, check_whole
 from stats.proportion import FloatArray, IntArray, check_counts
 
 Rates = NDArray[np.float32]
@@ -82,8 +82,7 @@ def joint_bootstrap(
     """
     scores, unit = _scores(outcomes, attempted)
     problems, models = scores.shape
-    if n_resamples < 2:
-        raise ValueError(f"n_resamples must be at least 2, got {n_resamples}")
+    check_whole(n_resamples, name="n_resamples", least=2)
     tried: AnyFloats | None = None if attempted is None else np.asarray(attempted, scores.dtype)
     n = np.full(models, problems) if tried is None else tried.sum(axis=0).astype(np.int64)
     if np.any(n == 0):
@@ -117,8 +116,7 @@ def independent_bootstrap(
         As in `joint_bootstrap`.
     """
     x, total = check_counts(np.atleast_1d(successes), n)
-    if n_resamples < 2:
-        raise ValueError(f"n_resamples must be at least 2, got {n_resamples}")
+    check_whole(n_resamples, name="n_resamples", least=2)
     rates = np.empty((n_resamples, x.size), dtype=np.float32)
     for model in range(x.size):
         rates[:, model] = rng.binomial(total[model], x[model] / total[model], n_resamples)

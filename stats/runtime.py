@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr, stdtrit
 
-from stats.check import NoEstimateError, check_level
+from stats.check import NoEstimateError, check_level, check_whole
 from stats.interval import Estimate, Interval, TestResult
 
 
@@ -281,7 +281,8 @@ def summary_contradictions(
     Raises
     ------
     ValueError
-        ``count`` is below 1, ``rounding`` is negative, or a figure is not finite.
+        ``count`` is below 1 or no whole number, ``rounding`` is negative, or a figure is not
+        finite.
 
     References
     ----------
@@ -329,6 +330,7 @@ def _check_moments(count: int, mean: float, std: float, *, suffix: str = "") -> 
         raise ValueError(f"mean{suffix} and std{suffix} must be finite, got {mean} and {std}")
     if std < 0:
         raise ValueError(f"std{suffix} must be at least 0, got {std}")
+    check_whole(count, name=f"count{suffix}", least=0)
     if count < 2:
         raise NoEstimateError(f"count{suffix} must be at least 2 to show any spread, got {count}")
     if std == 0:
@@ -336,10 +338,9 @@ def _check_moments(count: int, mean: float, std: float, *, suffix: str = "") -> 
 
 
 def _check_summary(count: int, figures: tuple[float, ...], rounding: float) -> None:
-    if count < 1:
-        raise ValueError(f"count must be at least 1, got {count}")
-    if not rounding >= 0:
-        raise ValueError(f"rounding must be at least 0, got {rounding}")
+    check_whole(count, name="count", least=1)
+    if not 0 <= rounding < inf:
+        raise ValueError(f"rounding must be finite and at least 0, got {rounding}")
     if not all(map(isfinite, figures)):
         raise ValueError(f"mean, median, std, minimum and maximum must be finite, got {figures}")
 

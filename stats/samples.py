@@ -13,7 +13,8 @@ from math import ceil, comb, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from stats.check import NoEstimateError
+from stats.check import NoEstimateError, check_whole
+from stats.factors import cluster_codes
 from stats.interval import Estimate, Interval
 from stats.problem_means import bootstrap_of_means, score_interval_of_means
 from stats.proportion import check_counts
@@ -228,14 +229,14 @@ def clustered_error(scores: ArrayLike, clusters: ArrayLike) -> ClusteredError:
     ----------
     Miller (2024), Adding Error Bars to Evals, arXiv:2411.00640, sec. 2.2.
     """
-    x, group = np.asarray(scores, dtype=np.float64), np.asarray(clusters)
-    if x.ndim != 1 or x.size == 0 or group.shape != x.shape or not np.isfinite(x).all():
-        raise ValueError(f"scores and clusters must be finite, one shape (n,), got {x.shape}")
-    _, place = np.unique(group, return_inverse=True)
+    x = np.asarray(scores, dtype=np.float64)
+    if x.ndim != 1 or x.size == 0 or not np.isfinite(x).all():
+        raise ValueError(f"scores must be finite, of shape (n,), got {x.shape}")
+    place, n_clusters = cluster_codes(clusters, x.shape)
     deviations = x - x.mean()
     squares = float(np.sum(deviations**2))
-    totals = float(np.sum(np.bincount(place.ravel(), deviations) ** 2))
-    n, n_clusters = x.size, int(place.max()) + 1
+    totals = float(np.sum(np.bincount(place, deviations) ** 2))
+    n = x.size
     cr0 = sqrt(totals) / n
     return ClusteredError(
         mean=float(x.mean()),
@@ -303,8 +304,7 @@ def _by_problem(
 
 
 def _check_k(samples: NDArray[np.int64], k: int) -> None:
-    if k < 1:
-        raise ValueError(f"k must be at least 1, got {k}")
+    check_whole(k, name="k", least=1)
     if (samples < k).any():
         raise NoEstimateError(
             f"k = {k} samples are asked for and a problem has {samples.min()}: no unbiased estimate"

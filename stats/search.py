@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from stats.check import NoEstimateError
+from stats.check import NoEstimateError, check_whole
 from stats.proportion import whole_numbers
 from stats.roots import bracketed_roots
 
@@ -47,6 +47,8 @@ def problems_needed(
 
     Raises
     ------
+    TypeError, ValueError
+        ``wanted`` outside (0, 1), ``most`` no whole number or below 1.
     NoEstimateError
         Even ``most`` problems fall short.
     """
@@ -55,6 +57,8 @@ def problems_needed(
     def enough(n: int) -> bool:
         return power_at(n) >= wanted
 
+    check_whole(most, name="most", least=1)
+    check_plan(power=wanted)
     low, high = 0, 1
     while not enough(high):
         if high >= most:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from stats.check import NoEstimateError
+from stats.check import NoEstimateError, check_whole
 from stats.grid import Grid, check_differences, lower_tail, to_grid
 from stats.interval import Interval
 from stats.proportion import clopper_pearson
@@ -84,6 +84,7 @@ def sign_flip(
     NoEstimateError
         No problems.
     """
+    check_whole(n_resamples, name="n_resamples", least=1)
     try:
         return exact_sign_flip(differences)
     except NoExactRoadError:
@@ -224,8 +225,7 @@ def monte_carlo_sign_flip(
     Phipson & Smyth (2010), Permutation p-values should never be zero, SAGMB 9:39, eq 2.
     """
     d = check_differences(differences)
-    if n_resamples < 1:
-        raise ValueError(f"n_resamples must be at least 1, got {n_resamples}")
+    check_whole(n_resamples, name="n_resamples", least=1)
     sizes = np.abs(d[d != 0])
     tie = TIE * float(sizes.sum())
     total = float(d.sum())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from stats.check import NoEstimateError, check_level
+from stats.check import NoEstimateError, check_level, together
 from stats.proportion import normal_quantile, whole_numbers
 
 Floats = NDArray[np.float64]
@@ -49,8 +49,8 @@ def tango_limits(
     """
     check_level(level)
     counts = (("only_a", only_a), ("only_b", only_b), ("n", n))
-    whole = (whole_numbers(values, name=name) for name, values in counts)
-    a, b, total = (x.astype(np.float64) for x in np.broadcast_arrays(*whole))
+    whole = {name: whole_numbers(values, name=name) for name, values in counts}
+    a, b, total = (x.astype(np.float64) for x in together(**whole))
     if np.any(total < 1):
         raise NoEstimateError(
             "n must be at least 1 for every pair: there is no difference over none"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from stats.check import check_count
+from stats.check import check_count, together
 from stats.proportion import check_counts, normal_quantile
 
 Counts = NDArray[np.int64]
@@ -49,7 +49,7 @@ def as_two_rates(
     """
     side_a = check_counts(successes_a, n_a, name="successes_a")
     side_b = check_counts(successes_b, n_b, name="successes_b")
-    arrays = np.broadcast_arrays(*side_a, *side_b)
+    arrays = together(side_a=side_a[0], n_a=side_a[1], side_b=side_b[0], n_b=side_b[1])
     a, all_a, b, all_b = (np.ravel(array) for array in arrays)
     return TwoRates(a, all_a, b, all_b, arrays[0].shape)
 

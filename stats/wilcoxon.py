@@ -217,7 +217,7 @@ def hodges_lehmann(differences: ArrayLike, *, level: float = 0.95) -> HodgesLehm
 
 def walsh_averages(differences: ArrayLike) -> Floats:
     """All n (n + 1) / 2 averages of two differences, each with itself included, unsorted."""
-    d = np.asarray(differences, dtype=np.float64)
+    d = check_differences(differences)
     averages = np.empty(d.size * (d.size + 1) // 2)
     start = 0
     for i in range(d.size):

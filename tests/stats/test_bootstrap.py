@@ -234,11 +234,11 @@ def test_many_pairs_hold_what_single_ones_give() -> None:
     ("cells", "error", "message"),
     [
         ((0, 0, 0, 0), NoEstimateError, "n must be at least 1"),
-        ((-1, 1, 1, 1), ValueError, "both must be between 0"),
-        ((1, -1, 1, 1), ValueError, "only_first must be between 0"),
-        ((1, 1, -1, 1), ValueError, "only_second must be between 0"),
-        ((1, 1, 1, -1), ValueError, "neither must be between 0"),
-        ((1, 1.5, 1, 1), TypeError, "only_first must hold whole numbers"),
+        ((-1, 1, 1, 1), ValueError, "both must be at least 0"),
+        ((1, -1, 1, 1), ValueError, "only_first must be at least 0"),
+        ((1, 1, -1, 1), ValueError, "only_second must be at least 0"),
+        ((1, 1, 1, -1), ValueError, "neither must be at least 0"),
+        ((1, 1.5, 1, 1), TypeError, "only_first must be a whole number"),
         ((1.5, 1, 1, 1), TypeError, "both must be a whole number"),
     ],
 )

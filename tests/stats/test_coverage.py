@@ -78,7 +78,7 @@ def test_conservative_intervals_pay_in_width(limits) -> None:
 def test_bad_arguments_are_refused() -> None:
     with pytest.raises(ValueError, match="n must be at least 1, got 0"):
         rate_coverage(proportion.wilson_limits, 0)
-    with pytest.raises(ValueError, match="rates must be strictly between 0 and 1"):
+    with pytest.raises(ValueError, match="strictly between 0 and 1"):
         rate_coverage(proportion.wilson_limits, 10, rates=[0.0])
     with pytest.raises(ValueError, match="level must be between 0 and 1"):
         rate_coverage(proportion.wilson_limits, 10, level=1.0)
