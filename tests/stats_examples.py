@@ -416,6 +416,7 @@ BUILDING_BLOCKS = {
     "linked_tables.linked_tables_over_strata",
     "logistic.root_diagonal",
     "marginal.derivatives",
+    "marginal.held_nodes",
     "marginal.log_prior",
     "marginal.nodes_of",
     "mcnemar.check_counts",
