@@ -227,7 +227,7 @@ def _picker(context: Context) -> Markup:
         for after in reversed(history.versions)
         for before in history.others(after)
     ]
-    own = context.analysis.release.version
+    before, after = _first_pair(history, context.analysis.release.version)
     form = Markup(
         '<form class="bp-compare" data-pairs="{}" hidden>\n'
         '<label>From {}</label>\n<label>to {}</label>\n<a class="bp-compare__go" href="#">'
@@ -235,12 +235,20 @@ def _picker(context: Context) -> Markup:
         '<p class="bp-compare__note" role="status"></p>\n</form>'
     ).format(
         escape(json.dumps(pairs)),
-        _select("before", history.versions, history.predecessor(own) or own),
-        _select("after", history.versions, own),
+        _select("before", history.versions, before),
+        _select("after", history.versions, after),
     )
     lists = Markup("\n").join(_list(after, pairs) for after in reversed(history.versions))
     html = Markup('<div class="bp-compare-any">\n{}\n{}\n</div>').format(form, lists)
     return Markup(block(html))  # noqa: S704 - every part is escaped
+
+
+def _first_pair(history: History, own: str) -> tuple[str, str]:
+    """The two releases that the lists open with: this one and the one before it, or after it."""
+    before = history.predecessor(own)
+    if before is not None:
+        return before, own
+    return own, next((version for version in history.versions if version != own), own)
 
 
 def _url(path: str, version: str) -> str:

@@ -42,6 +42,13 @@ def test_the_same_release_twice_is_no_choice(visited: Any) -> None:
     assert page.locator(".bp-compare__go").get_attribute("href") is not None
 
 
+@pytest.mark.parametrize("version", ["v0.1-draft1", "v0.1-draft2", "v0.1"])
+def test_the_lists_open_with_two_different_releases(visited: Any, version: str) -> None:
+    page = visited.go(f"{version}/compare.html")
+    assert page.locator(".bp-compare__note").inner_text() == ""
+    assert page.locator(".bp-compare__go").get_attribute("href") is not None
+
+
 def test_named_the_other_way_round_the_page_says_so(visited: Any) -> None:
     page = visited.go("v0.1/compare.html")
     page.locator("select[name=before]").select_option("v0.1")
