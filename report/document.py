@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from stats.interval import Interval
+
 Kind = Literal["text", "number", "interval"]
 
 
@@ -22,7 +24,8 @@ class Cell:
     ``raw`` what CSV gets (full precision; defaults to the text); ``html`` replaces the text in the
     page only (an interval bar, a badge) and must be escaped already. ``weak`` greys a cell that
     rests on too few problems to mean much. ``link`` is a path below the version's folder that the
-    text leads to.
+    text leads to. ``interval`` is the one that the text shows, so that the table can say what its
+    intervals cover.
     """
 
     text: str
@@ -32,6 +35,7 @@ class Cell:
     weak: bool = False
     title: str | None = None
     link: str | None = None
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Table:
     """Whether a reader can filter the rows by what stands in them."""
     legend: tuple[str, ...] = ()
     """Names of the cells of the rows' strips, from left to right."""
+    covers: str = ""
+    """What its intervals cover: `report.covers` says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ class Figure:
     data: Table
     by_model: bool = False
     """Whether blue marks the focus models and gray the others: a reader may choose another one."""
+    covers: str = ""
+    """What its intervals cover: `report.covers` says it."""
 
 
 @dataclass(frozen=True, slots=True)

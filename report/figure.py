@@ -59,6 +59,7 @@ def figure_html(
     name, root = check_id(figure.id), "../" * depth
     for spec in (figure.wide, figure.narrow):
         check_spec(spec, name=name)
+    covers = f' <span class="bp-covers">{escape(figure.covers)}</span>' if figure.covers else ""
     colours = ' data-by="model"' if figure.by_model else ""
     html = f"""\
 <figure class="bp-figure" id="figure-{name}" data-chart="{name}" data-root="{root}"{colours}>
@@ -66,7 +67,7 @@ def figure_html(
 <div class="bp-chart__wide">{_picture(figure, "wide", cache, hooks)}</div>
 <div class="bp-chart__narrow">{_picture(figure, "narrow", cache, hooks)}</div>
 </section>
-<figcaption><strong>Figure {number}.</strong> {escape(figure.caption)}</figcaption>
+<figcaption><strong>Figure {number}.</strong> {escape(figure.caption)}{covers}</figcaption>
 <div class="bp-actions" data-search-exclude>
 <button type="button" class="bp-live">Interactive</button>
 <a href="{root}data/charts/{name}.csv" download aria-label="Download the data as CSV">CSV</a>

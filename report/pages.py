@@ -23,6 +23,7 @@ from report import numbers
 from report.citation import citation_html
 from report.comparison_pages import comparison_names
 from report.consistency import tally
+from report.covers import stated_figure, stated_table
 from report.disk import OF_THE_DISK
 from report.document import Page
 from report.exhibits import FIGURES, TABLES
@@ -212,14 +213,18 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
 
 def _figure(context: Context, placer: Placer, name: str, *arguments: str) -> Markup:
     make = _known(FIGURES, name, "figure")
-    return Markup("") if placer.wordless else placer.figure(make(context, *arguments))
+    if placer.wordless:
+        return Markup("")
+    return placer.figure(stated_figure(context.analysis, make(context, *arguments)))
 
 
 def _table(
     context: Context, placer: Placer, name: str, *arguments: str, folded: str | None = None
 ) -> Markup:
     make = _known(TABLES, name, "table")
-    return Markup("") if placer.wordless else placer.table(make(context, *arguments), folded=folded)
+    if placer.wordless:
+        return Markup("")
+    return placer.table(stated_table(context.analysis, make(context, *arguments)), folded=folded)
 
 
 def _known(known: Mapping[str, T], name: str, what: str) -> T:

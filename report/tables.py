@@ -54,6 +54,7 @@ def table_html(table: Table, *, depth: int, hooks: Hooks = _NO_HOOKS) -> Markup:
     parts = [
         f'<div class="bp-table" id="table-{name}">',
         f'<p class="bp-table__caption" id="table-{name}-caption">{escape(table.caption)}</p>',
+        f'<p class="bp-table__covers bp-covers">{escape(table.covers)}</p>' if table.covers else "",
         _filter_box(name) if table.filterable else "",
         (
             f'<div class="bp-table__scroll" role="region" tabindex="0" '
@@ -254,7 +255,7 @@ def table_latex(table: Table) -> str:
         "% \\usepackage{booktabs}",
         "\\begin{table}",
         "\\centering",
-        f"\\caption{{{latex_text(table.caption)}}}",
+        f"\\caption{{{latex_text(' '.join(filter(None, (table.caption, table.covers))))}}}",
         f"\\label{{tab:{check_id(table.id)}}}",
         f"\\begin{{tabular}}{{{align}}}",
         "\\toprule",

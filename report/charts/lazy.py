@@ -56,7 +56,10 @@ def lazy_chart(module: str, name: str) -> Callable[..., LazyChart]:
 
 @dataclass(frozen=True, slots=True)
 class LazyFigure:
-    """A `report.document.Figure` whose charts have no specification yet."""
+    """A `report.document.Figure` whose charts have no specification yet.
+
+    ``drawn`` names the columns of its data whose intervals it draws; all by default.
+    """
 
     id: str
     caption: str
@@ -65,8 +68,19 @@ class LazyFigure:
     narrow: LazyChart
     data: Table
     by_model: bool = False
+    drawn: tuple[str, ...] = ()
+    covers: str = ""
 
     def figure(self, kept: Path | None) -> Figure:
         """Make both specifications, or take them from the folder ``kept``."""
         wide, narrow = (chart.specification(kept) for chart in (self.wide, self.narrow))
-        return Figure(self.id, self.caption, self.alt, wide, narrow, self.data, self.by_model)
+        return Figure(
+            self.id,
+            self.caption,
+            self.alt,
+            wide,
+            narrow,
+            self.data,
+            self.by_model,
+            self.covers,
+        )

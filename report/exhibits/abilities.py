@@ -223,6 +223,7 @@ def abilities_figure(context: Context) -> LazyFigure:
     return LazyFigure(
         id="abilities-chart",
         by_model=True,
+        drawn=("passed", key),
         caption=(
             f"{context.rate} as attempted (dot) and {_LOWER[key]} on {found['mix']} (diamond) of "
             f"{len(rows) // 2} models. Where dot and diamond lie apart, the mix or the problems "

@@ -1,9 +1,14 @@
 """Runtimes with timeouts as censored, as a table."""
 
+from dataclasses import replace
+from math import inf
+
 from report import numbers
 from report.analysis.censored import CensoredModel
 from report.document import Cell, Column, Table
 from report.exhibits.common import Context, missing, whole
+from stats.interval import Interval
+from stats.survival import MedianTime
 
 _BEYOND = "half of the runs were not done when runs were stopped"
 
@@ -46,10 +51,18 @@ def _row(context: Context, own: CensoredModel) -> dict[str, Cell]:
         "model": context.model_cell(own.model),
         "finished": whole(own.finished),
         "stopped": whole(own.stopped),
-        "median": _seconds(median.value),
+        "median": replace(_seconds(median.value), interval=_limits(median)),
         "low": _seconds(median.low),
         "high": _seconds(median.high),
     }
+
+
+def _limits(median: MedianTime) -> Interval | None:
+    """Limits of the median; what the runs did not reach is 0 below and infinite above."""
+    if median.low is None and median.high is None:
+        return None
+    high = inf if median.high is None else median.high
+    return Interval(median.low or 0.0, high, median.level, "kaplan_meier_median")
 
 
 def _seconds(value: float | None) -> Cell:

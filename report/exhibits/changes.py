@@ -25,7 +25,7 @@ from report.exhibits.comparison import (
     metric_of,
 )
 from report.html import plain
-from stats.interval import Estimate
+from stats.interval import Estimate, Interval
 
 _PART_NAMES = {
     "rescored": "Re-scored",
@@ -92,7 +92,9 @@ def _rate_row(context: Context, words: Wording, change: RateChange) -> dict[str,
         **_side_cells("after", change.after),
         **estimate_cells("change", change.change, "points"),
         **estimate_cells("rescored", change.rescored, "points", reason=change.unsplit),
-        "corrected": Cell(numbers.interval(change.simultaneous, "points")),
+        "corrected": Cell(
+            numbers.interval(change.simultaneous, "points"), interval=change.simultaneous
+        ),
         "p": p_cell(change.test.p_value),
         "p_holm": p_cell(change.adjusted),
         "verdict": _verdict(change, 1 - context.analysis.level),
@@ -108,6 +110,7 @@ _NOTHING = Cell("–", sort=float("-inf"), raw="", weak=True, title="the same re
 _SAME = {
     "change": Cell("0", sort=0.0, raw=0.0, weak=True, title="the same results twice"),
     "rescored": Cell("0", sort=0.0, raw=0.0, weak=True, title="the same results twice"),
+    **dict.fromkeys(("change_low", "change_high", "rescored_low", "rescored_high"), _NOTHING),
     "corrected": _NOTHING,
     "p": _NOTHING,
     "p_holm": _NOTHING,
@@ -242,8 +245,8 @@ def ranks_table(context: Context, before: str) -> Table:
         rows=[
             {
                 "model": Cell(words.name(rank.model)),
-                "before": _rank_cell(rank.before, rank.set_before),
-                "after": _rank_cell(rank.after, rank.set_after),
+                "before": _rank_cell(context, rank.before, rank.set_before),
+                "after": _rank_cell(context, rank.after, rank.set_after),
                 "among_before": whole(rank.among_before),
                 "among_after": whole(rank.among_after),
                 "overlap": Cell("yes" if rank.overlap else "no", weak=rank.overlap),
@@ -255,10 +258,16 @@ def ranks_table(context: Context, before: str) -> Table:
     )
 
 
-def _rank_cell(position: int, ranks: tuple[int, int]) -> Cell:
+def _rank_cell(context: Context, position: int, ranks: tuple[int, int]) -> Cell:
     low, high = ranks
+    method = f"holm_rank_set_{'paired' if context.linked else 'unlinked'}"
     span = str(low) if low == high else f"{low} to {high}"
-    return Cell(f"{position} ({span})", sort=position, raw=position)
+    return Cell(
+        f"{position} ({span})",
+        sort=position,
+        raw=position,
+        interval=Interval(low, high, context.analysis.level, method),
+    )
 
 
 def flips_table(context: Context, before: str, metric: str = "") -> Table:

@@ -40,6 +40,7 @@ def slopes_figure(context: Context, before: str, metric: str = "") -> LazyFigure
     more = f" {left} models whose results are the same are not drawn." if left else ""
     return LazyFigure(
         id=exhibit_id(context, before, f"{found.metric}-slopes"),
+        drawn=("before", "after", "rate"),
         caption=(
             f"{kind.capitalize()} in {words.before} (left) and {words.after} (right); vertical "
             f"lines are {context.level} intervals of each rate, set side by side. Green and "
@@ -138,6 +139,7 @@ def changes_figure(context: Context, before: str, metric: str = "") -> LazyFigur
     table = rates_table(context, before, metric)
     return LazyFigure(
         id=exhibit_id(context, before, f"{found.metric}-forest"),
+        drawn=("change", "corrected"),
         caption=(
             f"Change of {kind} from {words.before} to {words.after} of the models whose results "
             f"changed ({len(moved)} of {len(found.models)}), compared {linked}: {context.level} "

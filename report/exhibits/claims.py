@@ -107,7 +107,7 @@ def _data(context: Context) -> Table:
                 "claim": Cell(plain(found.claim.text)),
                 "part": Cell(plain(part.text)),
                 "estimate": Cell(figure_words(part), sort=part.estimate, raw=part.estimate),
-                "interval": Cell(interval_words(part)),
+                "interval": Cell(interval_words(part), interval=part.interval),
                 "p": Cell(adjusted_words(part.test) if part.test else "–"),
                 "verdict": Cell(found.verdict, html=badge(found.verdict, found.verdict)),
             }

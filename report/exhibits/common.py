@@ -21,7 +21,7 @@ from report.html import escape, plain
 from report.labels import model_labels, model_slugs
 from report.quantities import Quantity, as_json, quantities
 from report.tables import interval_bar
-from stats.interval import Estimate
+from stats.interval import Estimate, Interval
 
 MODEL_PAGES = 60
 """Models up to which each has a page of its own, and up to which any two can be chosen."""
@@ -161,16 +161,22 @@ def rank_words(ranks: tuple[int, int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def rank_cell(ranks: tuple[int, int]) -> Cell:
+def rank_cell(ranks: tuple[int, int], *, level: float, method: str) -> Cell:
     """A rank set; sorts by its best rank, then by its worst."""
-    return Cell(rank_words(ranks), sort=ranks[0] + ranks[1] / 1e4, raw=rank_words(ranks))
+    limits = Interval(*ranks, level, method)
+    words = rank_words(ranks)
+    return Cell(words, sort=ranks[0] + ranks[1] / 1e4, raw=words, interval=limits)
 
 
 def rank_cells(context: Context, rank: RankRange) -> dict[str, Cell]:
     """Cells for `rank_columns`."""
+    level = context.analysis.level
     if context.linked:
-        return {"rank": rank_cell(rank.any_pairing)}
-    return {"rank": rank_cell(rank.unlinked), "rank_any": rank_cell(rank.any_pairing)}
+        return {"rank": rank_cell(rank.any_pairing, level=level, method="holm_rank_set_paired")}
+    return {
+        "rank": rank_cell(rank.unlinked, level=level, method="holm_rank_set_unlinked"),
+        "rank_any": rank_cell(rank.any_pairing, level=level, method="holm_rank_set_any_pairing"),
+    }
 
 
 def rank_columns(context: Context) -> list[Column]:
@@ -240,7 +246,9 @@ def estimate_cells(
     shown, ends = numbers.written(found.value, unit), numbers.interval(limits, unit)
     stacked = Markup('{}<span class="bp-limits">{}</span>').format(escape(shown), escape(ends))
     return {
-        key: Cell(f"{shown} ({ends})", sort=found.value, raw=found.value, html=stacked),
+        key: Cell(
+            f"{shown} ({ends})", sort=found.value, raw=found.value, html=stacked, interval=limits
+        ),
         f"{key}_low": Cell(numbers.written(limits.low, unit), raw=limits.low),
         f"{key}_high": Cell(numbers.written(limits.high, unit), raw=limits.high),
     }

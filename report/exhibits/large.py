@@ -163,6 +163,7 @@ def proximity_figure(context: Context) -> LazyFigure:
     )
     return LazyFigure(
         id="proximity-chart",
+        drawn=("passed",),
         by_model=True,
         caption=(
             f"{context.rate} as a share of the best model's. {_ratio_words(context)}; "

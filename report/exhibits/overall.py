@@ -111,7 +111,7 @@ def missing_table(context: Context) -> Table:
                 **rate_cells("passed", rate),
                 "low": Cell(numbers.percent(bracket.low), sort=bracket.low, raw=bracket.low),
                 "high": Cell(numbers.percent(bracket.high), sort=bracket.high, raw=bracket.high),
-                "both": Cell(numbers.interval(runs.interval, "fraction")),
+                "both": Cell(numbers.interval(runs.interval, "fraction"), interval=runs.interval),
             }
         )
     return Table(
@@ -146,6 +146,7 @@ def leaderboard_figure(context: Context) -> LazyFigure:
     return LazyFigure(
         id="leaderboard-chart",
         by_model=True,
+        drawn=("passed",),
         caption=(
             f"{context.rate} of {len(rates)} models on {_n(rates)} problems with "
             f"{context.score_intervals}. Blue: focus models; gray: all others. "
@@ -215,7 +216,7 @@ def _rates_table(context: Context, table_id: str, rates: tuple[Rate, ...]) -> Ta
                 "successes": Cell(numbers.tally(r.successes), sort=r.successes, raw=r.successes),
                 "n": whole(r.n),
                 **rate_cells("passed", r),
-                "bootstrap": Cell(numbers.interval(r.bootstrap, "fraction")),
+                "bootstrap": Cell(numbers.interval(r.bootstrap, "fraction"), interval=r.bootstrap),
                 "bootstrap_low": Cell("", raw=r.bootstrap.low),
                 "bootstrap_high": Cell("", raw=r.bootstrap.high),
             }

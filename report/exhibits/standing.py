@@ -24,9 +24,17 @@ def places_table(context: Context) -> Table:
             {
                 "model": context.model_cell(place.model),
                 "letters": Cell(place.letters),
-                "together": rank_cell(together),
-                "alone": rank_cell(place.marginal),
-                **_resampled(found, place),
+                "together": rank_cell(
+                    together,
+                    level=context.analysis.level,
+                    method=f"holm_rank_set_{'paired' if context.linked else 'unlinked'}",
+                ),
+                "alone": rank_cell(
+                    place.marginal,
+                    level=context.analysis.level,
+                    method="holm_rank_set_marginal",
+                ),
+                **_resampled(context, found, place),
             }
         )
     return Table(
@@ -48,12 +56,14 @@ def places_table(context: Context) -> Table:
     )
 
 
-def _resampled(found: Order, place: Place) -> dict[str, Cell]:
+def _resampled(context: Context, found: Order, place: Place) -> dict[str, Cell]:
     if place.best is None or place.resampled is None:
         empty = missing(found.reason)
         return {"resampled": empty, "best": empty, "contender": empty}
     return {
-        "resampled": rank_cell(place.resampled),
+        "resampled": rank_cell(
+            place.resampled, level=context.analysis.level, method=f"{found.method}_rank"
+        ),
         "best": Cell(numbers.chance(place.best), sort=place.best, raw=place.best),
         "contender": Cell("yes" if place.contender else "no", raw=bool(place.contender)),
     }

@@ -10,6 +10,7 @@ from small import write_outcome_release
 from harness.reader import read_release
 from report.analysis import analyse
 from report.claims.words import _METHODS
+from report.covers import NAMES
 from report.exhibits.common import Context
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +82,10 @@ def test_every_method_of_the_fitted_models_is_explained(tmp_path) -> None:
 
 def test_every_method_that_claims_put_in_words_is_explained() -> None:
     assert set(_METHODS) - NAMED == set()
+
+
+def test_every_method_whose_intervals_are_shown_is_explained() -> None:
+    assert set(NAMES) - NAMED == set()
 
 
 def test_every_row_leads_to_a_page_with_sources() -> None:

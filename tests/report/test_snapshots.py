@@ -34,7 +34,9 @@ class AsText(Placer):
 
     def figure(self, figure: LazyFigure) -> Markup:
         self.figures[figure.id] = figure
-        return Markup(f"[figure {figure.id}]\ncaption: {figure.caption}\nalt: {figure.alt}\n")
+        return Markup(
+            f"[figure {figure.id}]\ncaption: {figure.caption}\n{_covers(figure)}alt: {figure.alt}\n"
+        )
 
     def table(self, table: Table, *, folded: str | None = None) -> Markup:
         self.tables[table.id] = table
@@ -46,7 +48,12 @@ class AsText(Placer):
             for i, row in enumerate(table.rows)
         ]
         fold = f" (folded: {folded})" if folded else ""
-        return Markup("\n".join([f"[table {table.id}]{fold}", table.caption, *lines, ""]))
+        head = f"[table {table.id}]{fold}\n{table.caption}\n{_covers(table)}"
+        return Markup(head + "\n".join([*lines, ""]))
+
+
+def _covers(exhibit: LazyFigure | Table) -> str:
+    return f"covers: {exhibit.covers}\n" if exhibit.covers else ""
 
 
 def _words(findings: re.Match[str]) -> str:
