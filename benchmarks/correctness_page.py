@@ -1,5 +1,6 @@
 """The page on correctness: coverage.json put into its template."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
@@ -8,6 +9,7 @@ from typing import Any
 from benchmarks.speed_page import table
 
 TEMPLATE = Path(__file__).parent / "pages" / "correctness.md"
+R_VALUES = Path(__file__).parents[1] / "tests" / "golden" / "r_values.json"
 
 INTERVALS = {
     "rate": {
@@ -82,6 +84,7 @@ def page(document: Mapping[str, Any]) -> str:
     """Write the page; an equal document gives an equal page."""
     rows = [row | {"kind": _shown_kind(row["kind"])} for row in document["counted"]]
     numbers: dict[str, object] = dict(document["reference"])
+    numbers["r_values"] = len(json.loads(R_VALUES.read_text("utf-8")))
     for row in rows:
         name = f"{row['kind']}.{row['method']}.{row['n']}"
         numbers |= {

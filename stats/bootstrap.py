@@ -145,7 +145,8 @@ def bca(successes: int, n: int, *, level: float = 0.95, atom: Atom = "mid") -> I
 
     References
     ----------
-    Efron (1987), J. Am. Stat. Assoc. 82:171, equations 2.3 and 6.6.
+    Efron (1987), J. Am. Stat. Assoc. 82:171, section 2. Efron & Tibshirani (1993), An Introduction
+    to the Bootstrap, equation 14.15, for the acceleration.
     """
     check_count(successes, n)
     low, high = bca_limits(successes, n, level=level, atom=atom)

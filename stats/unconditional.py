@@ -106,7 +106,7 @@ def boschloo(successes_a: int, n_a: int, successes_b: int, n_b: int) -> TestResu
 
     References
     ----------
-    Boschloo (1970), Statistica Neerlandica 24:1-35.
+    Boschloo (1970), Statistica Neerlandica 24(1).
     """
     return _boschloo(_fisher_shares, successes_a, n_a, successes_b, n_b, "boschloo")
 
