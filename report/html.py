@@ -26,6 +26,8 @@ _STACKED_MARKS = re.compile(
 _BLOCK = re.compile(r"<(div|figure|section|table|details|dl|ul|ol|p|nav|aside|h[1-6])[\s>]")
 _SEPARATORS = frozenset({",", ";", ":", ".", "/", "–", "and", "or", "to", ", and", ", or"})
 _SCHEMES = frozenset({"http", "https", "mailto"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_ISOLATED = Markup("&#8296;{}&#8297;")
 
 
 def plain(text: str) -> str:
@@ -44,6 +46,8 @@ def escape(text: object) -> Markup:
 
     Letters, digits and harmless punctuation stay readable; all else is a numeric entity, so the
     result contains none of ``< > & " ' [ ] { } | * _ `` except the ``&#…;`` of entities.
+    Text that runs from right to left is isolated (Unicode's FSI and PDI): the figures behind a
+    Hebrew name would change places with it.
     What is `Markup` already passes through. Not for Markdown code spans, which show entities.
     """
     if isinstance(text, Markup):
@@ -59,7 +63,14 @@ def _escaped(text: str) -> Markup:
     inert = (
         char if _inert(shown, at, list_mark) else f"&#{ord(char)};" for at, char in enumerate(shown)
     )
-    return Markup("".join(inert))  # noqa: S704 - letters, harmless punctuation and entities
+    escaped = Markup("".join(inert))  # noqa: S704 - letters, harmless punctuation and entities
+    return _ISOLATED.format(escaped) if _runs_right_to_left(shown) else escaped
+
+
+def _runs_right_to_left(text: str) -> bool:
+    return not text.isascii() and any(
+        unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text
+    )
 
 
 def _inert(text: str, at: int, list_mark: int) -> bool:

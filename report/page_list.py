@@ -1,10 +1,12 @@
 """Which pages a release has: those of docs/ that fit its evidence, its models', its own."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import BenchproofError
+from harness.text import shown
 from report.comparison_pages import pair_pages
 from report.exhibits.common import Context
 from report.exhibits.power import plannable
@@ -108,6 +110,8 @@ SPECS = (
 )
 """Every page that docs/ holds, in the order of the navigation."""
 
+_ADDRESS = re.compile(r"\w[\w.-]*")
+
 OWN_SECTION = "More"
 """Where a page goes that only the release's own folder holds."""
 
@@ -146,8 +150,19 @@ def _pair_specs(context: Context) -> Iterator[PageSpec]:
 def _own_specs(own: Path, known: set[str]) -> Iterator[PageSpec]:
     for path in sorted(own.rglob("*.md")) if own.is_dir() else ():
         name = path.relative_to(own).as_posix()
+        _check_address(path, name)
         if name not in known:
             yield PageSpec(name, _first_heading(path), OWN_SECTION)
+
+
+def _check_address(path: Path, name: str) -> None:
+    for part in name.removesuffix(".md").split("/"):
+        if not _ADDRESS.fullmatch(part):
+            raise NarrativeError(
+                f"{shown(str(path))}: the name {shown(part)} becomes part of the page's address; "
+                "expected letters, digits, dots, hyphens and underscores\n"
+                "  Rename it; the page's title is its first heading, which may hold anything."
+            )
 
 
 def _first_heading(path: Path) -> str:

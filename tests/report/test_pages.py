@@ -194,6 +194,22 @@ def test_an_added_page_without_a_title_is_refused(small_release: Callable[..., P
         rendered(folder)
 
 
+@pytest.mark.parametrize(
+    "name", ['a">b.md', "a#b.md", "a?b.md", "100%.md", "a b.md", "-a.md", "a\u202eb.md", "a\nb.md"]
+)
+def test_a_page_whose_name_is_no_address_is_refused(
+    small_release: Callable[..., Path], name: str
+) -> None:
+    folder = small_release()
+    own_page(folder, name, "# Title\n")
+    with pytest.raises(NarrativeError, match=r"becomes part of the page's address") as caught:
+        rendered(folder)
+    assert all(char.isprintable() or char == "\n" for char in str(caught.value))
+    (folder / "pages" / name).unlink()
+    own_page(folder, "été-2.0_模型.md", "# Title\n")
+    assert "été-2.0_模型.md" in rendered(folder)
+
+
 def test_a_value_carries_interval_method_and_counts(small_release: Callable[..., Path]) -> None:
     folder = small_release()
     own_page(folder, "lessons.md", "# L\n\n{{ value('passed', 'a') }}\n")
