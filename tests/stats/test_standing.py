@@ -1,3 +1,5 @@
+from math import ceil, log
+
 import numpy as np
 import pytest
 
@@ -78,6 +80,50 @@ def test_blocks_of_resamples_do_not_show() -> None:
 def test_contenders_hold_the_near_ones_only() -> None:
     drawn = joint_bootstrap(outcomes([0.8, 0.78, 0.3]), rng=rng(), n_resamples=1999)
     assert standing.contenders(drawn).tolist() == [True, True, False]
+
+
+def crowded(seed: int) -> Resamples:
+    """Twelve models whose rates overlap; none solves nothing."""
+    board = outcomes(np.linspace(0.35, 0.75, 12), 60, seed)
+    return joint_bootstrap(board, rng=rng(seed), n_resamples=399)
+
+
+def naive_contenders(drawn: Resamples, level: float) -> list[bool]:
+    """Hsu's set, model by model and resample by resample."""
+    noise = (drawn.rates.astype(float) - drawn.observed).tolist()
+    place = ceil(level * len(noise)) - 1
+    kept = []
+    for model, rate in enumerate(drawn.observed):
+        distances = sorted(max(row) - row[model] for row in noise)
+        kept.append(drawn.observed.max() - rate <= distances[place] + 1e-6)
+    return kept
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.99])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_contenders_equal_those_found_one_by_one(seed, level) -> None:
+    drawn = crowded(seed)
+    got = standing.contenders(drawn, level=level)
+    assert got.tolist() == naive_contenders(drawn, level)
+    assert 1 <= got.sum() < 12
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_upper_ratios_equal_those_found_one_by_one(seed, level) -> None:
+    drawn = crowded(seed)
+    tail = (1 - level) / 2
+    rivals = np.flatnonzero(naive_contenders(drawn, 1 - tail / 10))
+    gains = [
+        [log(rate / own) for rate, own in zip(row, drawn.observed, strict=True)]
+        for row in drawn.rates.astype(float)
+    ]
+    place = ceil((1 - 0.9 * tail) * len(gains)) - 1
+    want = []
+    for model, rate in enumerate(drawn.observed):
+        gaps = sorted(max(row[j] for j in rivals) - row[model] for row in gains)
+        want.append(min(rate / drawn.observed.max() * np.exp(gaps[place]), 1.0))
+    assert standing.ratio_to_best(drawn, level=level).high == pytest.approx(want, abs=1e-6)
 
 
 def test_the_ratio_of_the_best_ends_at_one() -> None:

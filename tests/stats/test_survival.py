@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import chdtrc
+from scipy.special import chdtrc, ndtr
 from scipy.stats import CensoredData, logrank
 from scipy.stats import ecdf as scipy_ecdf
 
@@ -79,6 +79,21 @@ def test_a_median_that_is_not_reached():
     median = median_time(kaplan_meier([1, 2, 3, 4], [1, 0, 0, 0]))
     assert (median.value, median.midpoint, median.high) == (None, None, None)
     assert (median.n, median.n_finished) == (4, 1)
+
+
+def test_a_limit_of_one_half_itself_counts():
+    # Three of four go on after 1, two after 2: at the level where z standard errors are 1/4, the
+    # plain lower limit at 1 is 1/2; Greenwood's error there is sqrt(3/4 * 1/4 / 4).
+    curve = kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1])
+    level = 1 - 2 * ndtr(-0.25 / (3 / 64) ** 0.5)
+    assert curve.limits(level=level, transform="plain")[0][0] == pytest.approx(0.5, abs=1e-15)
+    assert median_time(curve, level=level, transform="plain").low == 1
+
+
+@pytest.mark.parametrize("transform", ["plain", "log", "log_log"])
+def test_where_all_are_done_the_limits_are_zero(transform):
+    low, high = kaplan_meier([1, 2], [1, 1]).limits(level=0.95, transform=transform)
+    assert (low[1], high[1]) == (0, 0)
 
 
 def test_two_groups_worked_by_hand():
