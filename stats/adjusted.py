@@ -67,6 +67,7 @@ def adjusted_rates(
         Factor.of(factor.name, [cell[index] for cell in cells], factor.levels)
         for index, factor in enumerate(others)
     ]
+    sizes = np.bincount(subject.codes, fit.totals, len(subject.levels))
     found = []
     for code, name in enumerate(subject.levels):
         same = Factor(subject.name, subject.levels, np.full(len(cells), code))
@@ -75,8 +76,7 @@ def adjusted_rates(
         half = normal_quantile(level) * error
         low, high = expit(logit(value) - half), expit(logit(value) + half)
         interval = Interval(float(low), float(high), level, "logistic_standardised_delta")
-        n = int(fit.totals[subject.codes == code].sum())
-        found.append(AdjustedRate(name, Estimate(value, interval, n)))
+        found.append(AdjustedRate(name, Estimate(value, interval, int(sizes[code]))))
     return tuple(found)
 
 
@@ -99,4 +99,6 @@ def _expected(
     w = design.by_cell(weights)
     value = float(w @ rates)
     gradient = (w * rates * (1 - rates)) @ design.cells / (value * (1 - value))
-    return value, float(np.sqrt(gradient @ covariance @ gradient))
+    held = np.flatnonzero(gradient)  # few of many models' coefficients matter to one of them
+    part = gradient[held]
+    return value, float(np.sqrt(part @ covariance[np.ix_(held, held)] @ part))

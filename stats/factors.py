@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_COUNTED = 1 << 22  # keys up to here are looked up in a table of 32 MB
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factor:
@@ -64,15 +66,15 @@ class Design:
     @classmethod
     def of(cls, factors: Sequence[Factor], rows: int) -> Self:
         """Build the design of factors coded for so many rows; without factors, an intercept."""
-        codes = np.zeros((rows, len(factors)), dtype=np.int64)
-        for column, factor in enumerate(factors):
-            codes[:, column] = factor.codes
-        distinct, place = np.unique(codes, axis=0, return_inverse=True)
-        parts = [np.ones((distinct.shape[0], 1))]
-        for column, factor in enumerate(factors):
+        cell, first = np.zeros(rows, dtype=np.int64), np.zeros(min(rows, 1), dtype=np.int64)
+        for factor in factors:
+            # Cells so far and levels make one number, mostly small enough not to be sorted.
+            cell, first = _numbered(cell * len(factor.levels) + factor.codes)
+        parts = [np.ones((first.size, 1))]
+        for factor in factors:
             levels = np.arange(1, len(factor.levels))
-            parts.append((distinct[:, column, None] == levels).astype(np.float64))
-        return cls(tuple(factors), np.concatenate(parts, axis=1), place.ravel().astype(np.int64))
+            parts.append((factor.codes[first, None] == levels).astype(np.float64))
+        return cls(tuple(factors), np.concatenate(parts, axis=1), cell)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -92,6 +94,18 @@ class Design:
             sums = np.bincount(clusters * size + factor.codes, values, n_clusters * size)
             parts.append(sums.reshape(n_clusters, size)[:, 1:])
         return np.concatenate(parts, axis=1)
+
+
+def _numbered(keys: Ints) -> tuple[Ints, Ints]:
+    """Number the keys that occur, in their order; return each one's number and a row with it."""
+    most = int(keys.max(initial=-1)) + 1
+    if most > _COUNTED + keys.size:
+        _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+        return place.astype(np.int64), first.astype(np.int64)
+    first = np.full(most, -1, dtype=np.int64)
+    first[keys] = np.arange(keys.size)
+    place = np.cumsum(first >= 0) - 1
+    return place[keys], first[first >= 0]
 
 
 def cluster_codes(clusters: ArrayLike, shape: tuple[int, ...]) -> tuple[Ints, int]:
