@@ -8,16 +8,20 @@ sorted lattice of either half; only the probabilities on it differ.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, pi, sqrt
 
 import numpy as np
 from scipy.special import ndtri
 
 from stats.lattice import TIE, FloatArray, IntArray, binomial_quantile
+from stats.lattice_merge import shared_lattices
 
 _SAME = 1e-13  # sums that differ by less are one attainable value, apart only by rounding
 _TAIL = 1e-14  # left out at either end of each stratum; all strata's together stay far below TIE
-_MAX_CELLS = 1 << 21  # 16 MB of float64: bounds the memory of a block
+_MAX_CELLS = 1 << 19  # 4 MB of float64: bounds the memory of a block
+_TRIED = 1 << 15  # models times sums of the smaller half: trials stay in the processor's cache
 _MAX_ATOMS = 1 << 20
+_PATIENCE = 5  # trials by the normal density; most searches end by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,13 @@ class _Half:
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
-    """Which quantile to find, and per model where to begin and in which steps."""
+class _Search:
+    """Quantiles to find: of which model, at which u, and a normal approximation of each."""
 
-    u: float
+    model: IntArray
+    u: FloatArray
     start: FloatArray
-    spread: FloatArray
+    density: FloatArray  # there; infinite where nothing varies
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +49,21 @@ class _Sums:
 
     first: FloatArray
     weights: FloatArray
-    second: FloatArray
+    second: FloatArray  # with -inf before and inf behind
     cdf: FloatArray
 
-    def around(self, point: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """CDF at the points, and the attainable sums next below (or at) and next above them."""
-        place = np.searchsorted(self.second, point[:, None] - self.first, side="right")
-        level = np.sum(self.weights * np.take_along_axis(self.cdf, place, axis=1), axis=1)
-        last = self.second.size - 1
-        at_most = self.first + self.second[np.maximum(place - 1, 0)]
-        beyond = self.first + self.second[np.minimum(place, last)]
-        below = np.where(place > 0, at_most, -np.inf).max(axis=1)
-        return level, below, np.where(place <= last, beyond, np.inf).min(axis=1)
+    def around(
+        self, point: FloatArray, model: IntArray, u: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """CDF at the points; the attainable sum at or below where it reaches u, above elsewhere."""
+        place = np.searchsorted(self.second[1:-1], point[:, None] - self.first, side="right")
+        width = self.cdf.shape[1]
+        values = self.cdf.ravel()[place + (model * width)[:, None]]
+        level = np.einsum("ij,ij->i", self.weights[model], values)
+        reached = level >= u - TIE
+        sign = np.where(reached, 1.0, -1.0)[:, None]
+        sums = self.first + self.second[place + ~reached[:, None]]
+        return level, sign[:, 0] * np.max(sign * sums, axis=1)
 
 
 class _TooManyAtomsError(Exception):
@@ -88,16 +96,23 @@ def weighted_limits(
     """
     starts, mass = _windows(sizes, successes)
     base = starts @ steps
-    low, high = (_normal_start(u, sizes, successes, steps) for u in (tail, 1 - tail))
-    spread = (high - low) / 4
-    lattices, mass = _merged(steps, mass)
-    lower, upper = _Target(tail, low - base, spread), _Target(1 - tail, high - base, spread)
+    widths = [part.shape[1] for part in mass]
+    lattices = shared_lattices(steps, widths)
     try:
-        halves, exact = _halves(lattices), True
+        halves, exact = _halves([lattice.points for lattice in lattices]), True
     except _TooManyAtomsError:
-        halves, exact = _halves(_grid(lattices)), False
-    found = _quantiles(halves, mass, (lower, upper))
-    return base + found[0], base + found[1], exact
+        lattices = shared_lattices(steps, widths, largest=1)
+        halves, exact = _halves(_grid([lattice.points for lattice in lattices])), False
+    mass = [lattice.mass(mass) for lattice in lattices]
+    ends = [_normal(u, sizes, successes, steps) for u in (tail, 1 - tail)]
+    search = _Search(
+        model=np.tile(np.arange(base.size), 2),
+        u=np.repeat([tail, 1 - tail], base.size),
+        start=np.concatenate([start - base for start, _ in ends]),
+        density=np.concatenate([density for _, density in ends]),
+    )
+    low, high = _quantiles(halves, mass, search).reshape(2, base.size)
+    return base + low, base + high, exact
 
 
 def _windows(sizes: IntArray, successes: IntArray) -> tuple[IntArray, list[FloatArray]]:
@@ -125,35 +140,23 @@ def _binomial_mass(n: int, successes: IntArray, first: IntArray, width: int) -> 
     return scaled
 
 
-def _normal_start(u: float, sizes: IntArray, successes: IntArray, steps: FloatArray) -> FloatArray:
-    """Cornish-Fisher approximation of the quantile, to begin the search at."""
+def _normal(
+    u: float, sizes: IntArray, successes: IntArray, steps: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Cornish-Fisher approximation of the quantile, and the normal density there."""
     rate = successes / sizes
     variance = sizes * rate * (1 - rate)
-    total = variance @ steps**2
+    second = variance @ steps**2
     third = (variance * (1 - 2 * rate)) @ steps**3
-    skew = np.divide(third, total, out=np.zeros_like(third), where=total > 0)
+    fourth = (variance * (1 - 6 * rate * (1 - rate))) @ steps**4
+    varies = second > 0
+    spread = np.sqrt(np.where(varies, second, 1))
+    skew, excess = (np.where(varies, k / spread**p, 0) for k, p in ((third, 3), (fourth, 4)))
     z = float(ndtri(u))
-    start: FloatArray = successes @ steps + z * np.sqrt(total) + skew * (z**2 - 1) / 6
-    return start
-
-
-def _merged(
-    steps: FloatArray, mass: Sequence[FloatArray]
-) -> tuple[list[FloatArray], list[FloatArray]]:
-    """Lattices and probabilities, strata of equal step already added up into one."""
-    lattices, merged = [], []
-    order = np.argsort(steps)
-    apart = np.diff(steps[order]) > 1e-14 * steps[order][1:]
-    for group in np.split(order, np.nonzero(apart)[0] + 1):
-        parts = [mass[stratum] for stratum in group]
-        width = sum(part.shape[1] - 1 for part in parts) + 1
-        total = parts[0]
-        if len(parts) > 1:
-            waves = [np.fft.rfft(part, n=width, axis=1) for part in parts]
-            total = np.maximum(np.fft.irfft(np.prod(waves, axis=0), n=width, axis=1), 0)
-        lattices.append(steps[group[0]] * np.arange(width))
-        merged.append(total)
-    return lattices, merged
+    at = z + (z**2 - 1) / 6 * skew + (z**3 - 3 * z) / 24 * excess
+    at -= (2 * z**3 - 5 * z) / 36 * skew**2
+    density = np.where(varies, exp(-(z**2) / 2) / sqrt(2 * pi) / spread, np.inf)
+    return successes @ steps + np.where(varies, at * spread, 0), density
 
 
 def _grid(lattices: Sequence[FloatArray]) -> list[FloatArray]:
@@ -171,8 +174,8 @@ def _halves(lattices: Sequence[FloatArray]) -> tuple[_Half, _Half]:
         side = int(atoms[1] < atoms[0])
         shares[side].append(stratum)
         atoms[side] *= lattices[stratum].size
-    small, large = (_half(lattices, share) for share in sorted(shares, key=len))
-    return small, large
+    small, large = (shares[side] for side in sorted((0, 1), key=lambda side: atoms[side]))
+    return _half(lattices, small), _half(lattices, large)
 
 
 def _half(lattices: Sequence[FloatArray], strata: Sequence[int]) -> _Half:
@@ -201,42 +204,55 @@ def _half_mass(half: _Half, mass: Sequence[FloatArray], block: slice) -> FloatAr
 
 
 def _quantiles(
-    halves: tuple[_Half, _Half], mass: Sequence[FloatArray], targets: Sequence[_Target]
-) -> list[FloatArray]:
+    halves: tuple[_Half, _Half], mass: Sequence[FloatArray], search: _Search
+) -> FloatArray:
     small, large = halves
     cells = max(order.size for half in halves for order, _ in half.steps)
-    rows = max(1, _MAX_CELLS // max(cells, small.sums.size))
-    found = [np.empty_like(target.start) for target in targets]
-    for at in range(0, found[0].size, rows):
+    rows = max(1, min(_MAX_CELLS // cells, _TRIED // small.sums.size))
+    found, models = np.empty_like(search.start), mass[0].shape[0]
+    second = np.concatenate([[-np.inf], large.sums, [np.inf]])
+    for at in range(0, models, rows):
         block = slice(at, at + rows)
-        cdf = np.cumsum(_half_mass(large, mass, block), axis=1)
-        cdf = np.concatenate([np.zeros((cdf.shape[0], 1)), cdf], axis=1)
-        sums = _Sums(small.sums, _half_mass(small, mass, block), large.sums, cdf)
-        for target, values in zip(targets, found, strict=True):
-            values[block] = _search(sums, target, block)
+        part = _half_mass(large, mass, block)
+        cdf = np.zeros((part.shape[0], part.shape[1] + 1))
+        np.cumsum(part, axis=1, out=cdf[:, 1:])
+        sums = _Sums(small.sums, _half_mass(small, mass, block), second, cdf)
+        held = np.flatnonzero((search.model >= at) & (search.model < at + rows))
+        here = _Search(
+            search.model[held] - at, search.u[held], search.start[held], search.density[held]
+        )
+        found[held] = _smallest(sums, here)
     return found
 
 
-def _search(sums: _Sums, target: _Target, block: slice) -> FloatArray:
-    """Close in on the smallest attainable sum whose CDF reaches u; one for each row.
+def _smallest(sums: _Sums, search: _Search) -> FloatArray:
+    """Close in on the smallest attainable sum whose CDF reaches u, for all searches at once.
 
-    ``low`` and ``high`` are attainable and enclose it; each trial moves one of them to the
-    attainable value next to the trial. The first two trials bracket the normal approximation, the
-    later ones straddle the linear interpolation between the ends.
+    ``low`` and ``high`` are attainable and enclose it; each trial moves one of them to an
+    attainable value next to the trial. A trial is where the last one's miss over the density
+    leads, but at least one attainable value further; the few searches that do not end soon go on
+    by halves and by linear interpolation between the ends.
     """
-    start, step = target.start[block], target.spread[block] / 50
-    low = np.full(start.size, sums.first[0] + sums.second[0])
-    high = np.full(start.size, sums.first[-1] + sums.second[-1])
-    at_low, at_high = np.zeros(start.size), np.ones(start.size)
-    trial, turn = start - step, 0
-    while np.any(high - low > 2 * _SAME):
-        point = np.maximum(np.minimum(trial, high - 1.5 * _SAME), low + _SAME / 2)
-        level, below, above = sums.around(point)
-        reached = level >= target.u - TIE
-        high, at_high = np.where(reached, (below, level), (high, at_high))
-        low, at_low = np.where(reached, (low, at_low), (np.minimum(above, high), level))
-        share = (target.u - at_low) / np.maximum(at_high - at_low, TIE) + (0.02, -0.02)[turn % 2]
-        share = np.clip(share, 0.02, 0.98) if turn % 4 else 0.5
-        trial = start + step if turn == 0 else low + share * (high - low)
-        turn += 1
+    low = np.full(search.u.size, sums.first[0] + sums.second[1])
+    high = np.full(search.u.size, sums.first[-1] + sums.second[-2])
+    at_low, at_high = np.zeros_like(low), np.ones_like(high)
+    left, turn = np.flatnonzero(high - low > 2 * _SAME), 0
+    trial = search.start[left]
+    while left.size:
+        point = np.maximum(np.minimum(trial, high[left] - 1.5 * _SAME), low[left] + _SAME / 2)
+        u = search.u[left]
+        level, beside = sums.around(point, search.model[left], u)
+        reached = level >= u - TIE
+        down, up = left[reached], left[~reached]
+        high[down], at_high[down] = beside[reached], level[reached]
+        low[up], at_low[up] = np.minimum(beside[~reached], high[up]), level[~reached]
+        trial = point + (u - level) / search.density[left]
+        nearest = np.where(reached, high[left] - 1.5 * _SAME, low[left] + _SAME / 2)
+        trial = np.where(reached, np.minimum(trial, nearest), np.maximum(trial, nearest))
+        if turn >= _PATIENCE:
+            share = (u - at_low[left]) / np.maximum(at_high[left] - at_low[left], TIE)
+            share = np.clip(share + (0.02, -0.02)[turn % 2], 0.02, 0.98) if turn % 4 else 0.5
+            trial = low[left] + share * (high[left] - low[left])
+        apart = high[left] - low[left] > 2 * _SAME
+        left, trial, turn = left[apart], trial[apart], turn + 1
     return high
