@@ -76,6 +76,8 @@ _OTHER = {
     "common": "which problems were drawn among those that both solve, and how long the runs took, "
     "one run of each",
     "runs": "which problems were drawn and how long the runs took",
+    "single runs": "which runs were drawn, each on its own: runs of one problem hang together, so "
+    "they are too narrow",
 }
 """Methods whose noise is another one altogether."""
 
@@ -84,6 +86,7 @@ DRAW_INTERVALS = frozenset(
     {
         "change_chart",
         "cross_chart",
+        "curve_chart",
         "interval_chart",
         "sides_chart",
         "size_chart",
@@ -144,6 +147,8 @@ def covers_words(analysis: Analysis, shown: Iterable[tuple[str, Interval]]) -> s
         if limits.method not in NAMES:
             raise KeyError(f"report.covers does not say what {limits.method!r} covers")
         name, kind = NAMES[limits.method]
+        if kind == "runs" and analysis.repeated:
+            kind = "single runs"
         headings = groups.setdefault((kind, limits.level), {}).setdefault(name, [])
         if heading not in headings:
             headings.append(heading)
@@ -185,6 +190,7 @@ def stated_table(analysis: Analysis, table: Table) -> Table:
 
 def stated_figure(analysis: Analysis, figure: LazyFigure) -> LazyFigure:
     """Return the figure with what its intervals cover, told from the columns that are drawn."""
+    figure = replace(figure, data=stated_table(analysis, figure.data))
     drawn = [c for c in figure.data.columns if not figure.drawn or c.key in figure.drawn]
     if figure.wide.name not in DRAW_INTERVALS:
         return figure

@@ -33,6 +33,7 @@ from report.exhibits.common import Context, rank_words
 from report.exhibits.ingested import record_of
 from report.exhibits.power import power_words
 from report.exhibits.printed import checks
+from report.exhibits.repeated import noise_words
 from report.exhibits.solved import extremes, suspects
 from report.html import block, escape, finalize, link
 from report.labels import listed
@@ -201,6 +202,7 @@ def _names(context: Context, placer: Placer, pages: frozenset[str]) -> dict[str,
         "downloads": lambda: downloads_html(placer),
         **comparison_names(context),
         "extremes": lambda: extremes(context),
+        "noise": lambda: noise_words(context),
         "abilities": lambda: abilities_words(context),
         "suspects": lambda: len(suspects(context)),
         "citation": lambda: citation_html(analysis.release, url=context.url),

@@ -15,6 +15,7 @@ pair_matrix = lazy_chart("grids", "pair_matrix")
 box_strip_chart = lazy_chart("runtimes", "box_strip_chart")
 step_chart = lazy_chart("steps", "step_chart")
 detectable_chart = lazy_chart("power", "detectable_chart")
+curve_chart = lazy_chart("curves", "curve_chart")
 sides_chart = lazy_chart("sides", "sides_chart")
 slope_chart = lazy_chart("slopes", "slope_chart")
 change_chart = lazy_chart("slopes", "change_chart")
@@ -29,6 +30,7 @@ __all__ = [
     "box_strip_chart",
     "change_chart",
     "cross_chart",
+    "curve_chart",
     "detectable_chart",
     "heatmap",
     "interval_chart",

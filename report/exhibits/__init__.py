@@ -116,5 +116,6 @@ FIGURES: dict[str, Callable[..., LazyFigure]] = {
     "claims": claims.claims_figure,
     "solved_within": timed.within_figure,
     "profile": timed.profile_figure,
+    "pass_at_k": repeated.pass_at_k_figure,
 }
 """Name in narrative to the function that makes the figure."""

@@ -138,8 +138,6 @@ class Context:
     @property
     def score_intervals(self) -> str:
         """What kind of interval a rate has, for a caption: "Wilson 95% intervals"."""
-        if self.analysis.repeated:
-            return f"{self.level} score intervals by problem (noise of problems and samples)"
         kind = "score intervals by problem" if self.analysis.fractional else "Wilson intervals"
         return f"{self.level} {kind}"
 

@@ -172,6 +172,13 @@ def test_the_noise_is_that_of_the_evidence(tmp_path) -> None:
     assert "counts cannot" in said["counts"]
 
 
+def test_runs_of_repeated_samples_are_said_to_hang_together(tmp_path) -> None:
+    table = placed(of_outcomes(tmp_path, "samples")[0]).tables["timeouts"]
+    assert "too narrow" in table.covers
+    once = placed(of_outcomes(tmp_path / "once", "attempts")[0]).tables["timeouts"]
+    assert "too narrow" not in once.covers
+
+
 def test_a_method_that_nobody_put_in_words_stops_the_build() -> None:
     analysis = founding()[0].analysis
     with pytest.raises(KeyError, match="does not say what 'guess' covers"):

@@ -1,12 +1,19 @@
 """Repeated samples: pass@k up to what they support, noise of problems and of samples."""
 
+from dataclasses import replace
+
 import pytest
 from small import write_outcome_release
 
 from harness.reader import read_release
 from report.analysis import analyse
 from report.exhibits.common import Context
-from report.exhibits.repeated import noise_table, pass_at_k_table
+from report.exhibits.repeated import (
+    noise_table,
+    noise_words,
+    pass_at_k_figure,
+    pass_at_k_table,
+)
 
 
 def context_of(tmp_path, samples: dict[str, str], column: str = "passed", **more) -> Context:
@@ -72,3 +79,39 @@ def test_one_sample_each_is_not_repeated(tmp_path) -> None:
     assert context.analysis.repeated == ()
     with pytest.raises(KeyError, match="one sample"):
         noise_table(context)
+
+
+def test_the_chart_draws_what_the_table_says_focus_model_first(tmp_path) -> None:
+    context = context_of(tmp_path, {"p0": "++--", "p1": "---", "p2": "+++"})
+    models = tuple(replace(m, focus=m.id == "b") for m in context.analysis.release.models)
+    release = replace(context.analysis.release, models=models)
+    context = Context(replace(context.analysis, release=release))
+    table, figure = pass_at_k_table(context), pass_at_k_figure(context)
+    assert [row["model"].text for row in table.rows] == ["B", "A"]
+    assert table.focus_rows == {0}
+    drawn = figure.wide.arguments[0]
+    assert [(row["model"], row["k"], row["focus"]) for row in drawn] == [
+        ("B", 1, True),
+        ("B", 2, True),
+        ("A", 1, False),
+        ("A", 2, False),
+    ]
+    assert drawn[1]["value"] == table.rows[0]["pass_at_2"].raw
+    for row in drawn:
+        assert row["low"] < row["value"] < row["high"]
+    assert "pass@2" in figure.alt
+    for width in (figure.wide, figure.narrow):
+        assert width.specification(None)["layer"]
+
+
+def test_words_count_who_has_samples_enough(tmp_path) -> None:
+    words = noise_words(context_of(tmp_path, {"p0": "++", "p1": "--", "p2": "++", "p3": "--"}))
+    assert words is not None
+    assert words.worth == ("A: 1, has 2", "B: 1, has 2")
+    assert (words.low, words.high, words.enough, words.unknown) == ("0%", "0%", 2, 0)
+
+
+def test_words_say_of_how_many_models_nothing_is_known(tmp_path) -> None:
+    words = noise_words(context_of(tmp_path, dict.fromkeys(("p0", "p1", "p2", "p3"), "+-")))
+    assert words is None or (words.worth, words.enough, words.unknown) == ((), 0, 2)
+    assert noise_words(context_of(tmp_path / "one", {"p0": "++", "p1": "-"})) is None
