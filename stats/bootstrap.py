@@ -192,7 +192,7 @@ def paired_percentile(
     counts = {"both": both, "only_first": only_first, "only_second": only_second}
     for name, count in (counts | {"neither": neither}).items():
         check_whole(count, name=name, least=0)
-    n = both + only_first + only_second + neither
+    n = sum(map(int, (both, only_first, only_second, neither)))
     low, high = paired_percentile_limits(only_first, only_second, n, level=level)
     return Interval(float(low), float(high), level, "paired_bootstrap_percentile_exact")
 

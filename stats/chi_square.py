@@ -29,8 +29,8 @@ def chi_square(successes_a: int, n_a: int, successes_b: int, n_b: int) -> TestRe
     ----------
     Pearson (1900), Philosophical Magazine 50:157-175.
     """
-    distance, spread = _chi_square_parts(successes_a, n_a, successes_b, n_b)
-    return _chi_square_result((n_a + n_b) * distance**2 / spread, "chi_square")
+    distance, spread, total = _chi_square_parts(successes_a, n_a, successes_b, n_b)
+    return _chi_square_result(total * distance**2 / spread, "chi_square")
 
 
 def chi_square_yates(successes_a: int, n_a: int, successes_b: int, n_b: int) -> TestResult:
@@ -42,8 +42,7 @@ def chi_square_yates(successes_a: int, n_a: int, successes_b: int, n_b: int) -> 
     ----------
     Yates (1934), Supplement to the Journal of the Royal Statistical Society 1:217-235.
     """
-    distance, spread = _chi_square_parts(successes_a, n_a, successes_b, n_b)
-    total = n_a + n_b
+    distance, spread, total = _chi_square_parts(successes_a, n_a, successes_b, n_b)
     nearer = max(distance - total / 2, 0.0)
     return _chi_square_result(total * nearer**2 / spread, "chi_square_yates")
 
@@ -57,18 +56,20 @@ def chi_square_n_minus_1(successes_a: int, n_a: int, successes_b: int, n_b: int)
     ----------
     Campbell (2007), Statistics in Medicine 26:3661-3675.
     """
-    distance, spread = _chi_square_parts(successes_a, n_a, successes_b, n_b)
-    return _chi_square_result((n_a + n_b - 1) * distance**2 / spread, "chi_square_n_minus_1")
+    distance, spread, total = _chi_square_parts(successes_a, n_a, successes_b, n_b)
+    return _chi_square_result((total - 1) * distance**2 / spread, "chi_square_n_minus_1")
 
 
-def _chi_square_parts(successes_a: int, n_a: int, successes_b: int, n_b: int) -> tuple[int, int]:
-    """N times the distance from expectation, the same in all four cells; product of the margins."""
-    check_two_rates(successes_a, n_a, successes_b, n_b)
+def _chi_square_parts(
+    successes_a: int, n_a: int, successes_b: int, n_b: int
+) -> tuple[int, int, int]:
+    """N times the distance from expectation, alike in all cells; product of the margins; N."""
+    successes_a, n_a, successes_b, n_b = check_two_rates(successes_a, n_a, successes_b, n_b)
     total, passed = n_a + n_b, successes_a + successes_b
     if passed in (0, total):
         raise NoEstimateError(f"{passed} successes of {total}: the chi-square statistic is 0/0")
     distance = abs(successes_a * n_b - successes_b * n_a)
-    return distance, n_a * n_b * passed * (total - passed)
+    return distance, n_a * n_b * passed * (total - passed), total
 
 
 def _chi_square_result(statistic: float, method: str) -> TestResult:

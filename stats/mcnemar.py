@@ -18,10 +18,14 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 
-def check_counts(**counts: Any) -> None:
-    """Raise unless every count is a whole number and at least 0."""
+def check_counts(**counts: Any) -> tuple[int, ...]:
+    """Raise unless every count is a whole number and at least 0; return them as Python's.
+
+    Products of NumPy's 32-bit counts overflow at 216 problems, without an error.
+    """
     for name, value in counts.items():
         check_whole(value, name=name, least=0)
+    return tuple(map(int, counts.values()))
 
 
 def discordant_counts(only_a: ArrayLike, only_b: ArrayLike) -> tuple[Whole, Whole]:
@@ -100,7 +104,7 @@ def mcnemar_exact(only_a: int, only_b: int) -> TestResult:
 
 def mcnemar_exact_one_sided(only_a: int, only_b: int) -> TestResult:
     """Exact test of "a is better": P(X >= only_a). Swap the counts for "b is better"."""
-    check_counts(only_a=only_a, only_b=only_b)
+    only_a, only_b = check_counts(only_a=only_a, only_b=only_b)
     return TestResult(float(bdtr(float(only_b), only_a + only_b, 0.5)), "mcnemar_exact_one_sided")
 
 
@@ -132,7 +136,7 @@ def mcnemar_midp(only_a: int, only_b: int, *, tie_below_one: bool = False) -> Te
     ----------
     Fagerland, Lydersen & Laake (2013), BMC Med Res Methodol 13:91.
     """
-    check_counts(only_a=only_a, only_b=only_b)
+    only_a, only_b = check_counts(only_a=only_a, only_b=only_b)
     if tie_below_one and only_a == only_b > 0:
         above, below = (float(bdtr(x, 2 * only_a, 0.5)) for x in (float(only_a), only_a - 1.0))
         return TestResult(1 - (above - below) / 2, "mcnemar_midp_fagerland")
@@ -165,7 +169,7 @@ def mcnemar_asymptotic(only_a: int, only_b: int, *, corrected: bool = False) -> 
     ----------
     McNemar (1947), Psychometrika 12:153-157. Edwards (1948), Psychometrika 13:185-187.
     """
-    check_counts(only_a=only_a, only_b=only_b)
+    only_a, only_b = check_counts(only_a=only_a, only_b=only_b)
     if only_a + only_b == 0:
         raise NoEstimateError(
             "no problem was passed by one model alone: McNemar's chi-square is 0/0"

@@ -66,6 +66,11 @@ class PairedCounts:
         """Problems that both models attempted."""
         return self.both + self.only_a + self.only_b + self.neither
 
+    @property
+    def difference(self) -> float:
+        """Pass rate of a minus that of b."""
+        return (self.only_a - self.only_b) / self.n
+
 
 def count_pairs(outcomes_a: ArrayLike, outcomes_b: ArrayLike) -> PairedCounts:
     """Cross two models' outcomes, problem by problem.
@@ -102,13 +107,12 @@ def count_pairs(outcomes_a: ArrayLike, outcomes_b: ArrayLike) -> PairedCounts:
     )
 
 
-def _check_table(both: int, only_a: int, only_b: int, neither: int, level: float) -> int:
-    check_counts(both=both, only_a=only_a, only_b=only_b, neither=neither)
+def _check_table(both: int, only_a: int, only_b: int, neither: int, level: float) -> PairedCounts:
+    table = PairedCounts(*check_counts(both=both, only_a=only_a, only_b=only_b, neither=neither))
     check_level(level)
-    n = both + only_a + only_b + neither
-    if n == 0:
+    if table.n == 0:
         raise NoEstimateError("no problem was attempted by both models: there is no difference")
-    return n
+    return table
 
 
 # Intervals of the difference in pass rate, a minus b
@@ -118,9 +122,9 @@ def difference(
     both: int, only_a: int, only_b: int, neither: int, *, level: float = 0.95
 ) -> Estimate:
     """Pass rate of a minus that of b on the same problems, with Tango's interval."""
+    table = _check_table(both, only_a, only_b, neither, level)
     interval = tango(both, only_a, only_b, neither, level=level)
-    n = both + only_a + only_b + neither
-    return Estimate((only_a - only_b) / n, interval, n)
+    return Estimate(table.difference, interval, table.n)
 
 
 def tango(both: int, only_a: int, only_b: int, neither: int, *, level: float = 0.95) -> Interval:
@@ -153,8 +157,8 @@ def tango(both: int, only_a: int, only_b: int, neither: int, *, level: float = 0
     Tango (1998), Equivalence test and confidence interval for the difference in proportions for
     the paired-sample design, Stat Med 17:891-908, eqs 6-9.
     """
-    n = _check_table(both, only_a, only_b, neither, level)
-    low, high = tango_limits(only_a, only_b, n, level=level)
+    table = _check_table(both, only_a, only_b, neither, level)
+    low, high = tango_limits(table.only_a, table.only_b, table.n, level=level)
     return Interval(float(low), float(high), level, "tango")
 
 
@@ -179,18 +183,17 @@ def wald(both: int, only_a: int, only_b: int, neither: int, *, level: float = 0.
     Fagerland, Lydersen & Laake (2014), Recommended tests and confidence intervals for paired
     binomial proportions, Stat Med 33:2850-2875, sec 4.
     """
-    n = _check_table(both, only_a, only_b, neither, level)
+    centre = _check_table(both, only_a, only_b, neither, level).difference
     half = normal_quantile(level) * wald_standard_error(both, only_a, only_b, neither)
-    centre = (only_a - only_b) / n
     return Interval(centre - half, centre + half, level, "paired_difference_wald")
 
 
 def wald_standard_error(both: int, only_a: int, only_b: int, neither: int) -> float:
     """Give sqrt(only_a + only_b - (only_a - only_b)^2 / n) / n, which can be 0."""
-    n = _check_table(both, only_a, only_b, neither, 0.95)
+    table = _check_table(both, only_a, only_b, neither, 0.95)
+    a, b, n = table.only_a, table.only_b, table.n
     # n (a + b) - (a - b)^2 in whole numbers: exactly 0 where it should be, never just below.
-    squared = n * (only_a + only_b) - (only_a - only_b) ** 2
-    return sqrt(squared / n) / n
+    return sqrt((n * (a + b) - (a - b) ** 2) / n) / n
 
 
 def bonett_price(
@@ -221,9 +224,10 @@ def bonett_price(
     Bonett & Price (2012), Adjusted Wald confidence interval for a difference of binomial
     proportions based on paired data, J Educ Behav Stat 37:479-488.
     """
-    n = _check_table(both, only_a, only_b, neither, level)
-    centre = (only_a - only_b) / (n + 2)
-    half = normal_quantile(level) * wald_standard_error(both, only_a + 1, only_b + 1, neither)
+    table = _check_table(both, only_a, only_b, neither, level)
+    more = (table.both, table.only_a + 1, table.only_b + 1, table.neither)
+    centre = (table.only_a - table.only_b) / (table.n + 2)
+    half = normal_quantile(level) * wald_standard_error(*more)
     low, high = centre - half, centre + half
     if truncated:
         low, high = max(-1.0, low), min(1.0, high)
@@ -257,11 +261,12 @@ def newcombe(
     Newcombe (1998), Improved confidence intervals for the difference between binomial proportions
     based on paired data, Stat Med 17:2635-2650, methods 8 and 10.
     """
-    n = _check_table(both, only_a, only_b, neither, level)
+    table = _check_table(both, only_a, only_b, neither, level)
     phi = newcombe_phi(both, only_a, only_b, neither, corrected=corrected)
-    rate_a, rate_b = (both + only_a) / n, (both + only_b) / n
-    lows, highs = wilson_limits([both + only_a, both + only_b], n, level=level)
-    centre = (only_a - only_b) / n
+    passed = [table.both + table.only_a, table.both + table.only_b]
+    rate_a, rate_b = (count / table.n for count in passed)
+    lows, highs = wilson_limits(passed, table.n, level=level)
+    centre = table.difference
     low = centre - _add(rate_a - lows[0], highs[1] - rate_b, phi)
     high = centre + _add(highs[0] - rate_a, rate_b - lows[1], phi)
     method = "paired_difference_newcombe" + ("" if corrected else "_method8")
@@ -276,12 +281,12 @@ def newcombe_phi(
     Corrected: both * neither - only_a * only_b is reduced by n / 2 where positive, not below 0.
     Where a model passed all problems or none, phi is 0.
     """
-    n = _check_table(both, only_a, only_b, neither, 0.95)
-    passed_a, passed_b = both + only_a, both + only_b
+    table = _check_table(both, only_a, only_b, neither, 0.95)
+    passed_a, passed_b, n = table.both + table.only_a, table.both + table.only_b, table.n
     margins = passed_a * passed_b * (n - passed_a) * (n - passed_b)
     if margins == 0:
         return 0.0
-    product = both * neither - only_a * only_b
+    product = table.both * table.neither - table.only_a * table.only_b
     if corrected and product > 0:
         return max(product - n / 2, 0.0) / sqrt(margins)
     return product / sqrt(margins)

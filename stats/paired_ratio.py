@@ -44,6 +44,7 @@ def ratio(both: int, only_a: int, only_b: int, neither: int, *, level: float = 0
     NoEstimateError
         Neither model passed any problem: 0/0.
     """
+    both, only_a, only_b, neither = _check(both, only_a, only_b, neither, level)
     interval = tang(both, only_a, only_b, neither, level=level)
     n = both + only_a + only_b + neither
     if both + only_a + only_b == 0:
@@ -71,7 +72,7 @@ def tang(both: int, only_a: int, only_b: int, neither: int, *, level: float = 0.
     Tang, Tang & Chan (2003), On tests of equivalence via non-unity relative risk for matched-pair
     design, Stat Med 22:1217-1233. Fagerland, Lydersen & Laake (2014), Stat Med 33:2850-2875, sec 5.
     """
-    _check(both, only_a, only_b, neither, level)
+    both, only_a, only_b, _ = _check(both, only_a, only_b, neither, level)
     low, high = tang_limits(both, only_a, only_b, level=level)
     return Interval(float(low), float(high), level, "paired_ratio_tang")
 
@@ -170,7 +171,7 @@ def wald_ratio(
     Desu & Raghavarao (2004), Nonparametric Statistical Methods for Complete and Censored Data.
     Fagerland, Lydersen & Laake (2014), Stat Med 33:2850-2875, sec 5.
     """
-    _check(both, only_a, only_b, neither, level)
+    both, only_a, only_b, _ = _check(both, only_a, only_b, neither, level)
     passed_a, passed_b = both + only_a, both + only_b
     if passed_a == 0 or passed_b == 0:
         return Interval(0.0, inf, level, "paired_ratio_wald")
@@ -199,7 +200,7 @@ def bonett_price_ratio(
     Bonett & Price (2006), Confidence intervals for a ratio of binomial proportions based on paired
     data, Stat Med 25:3039-3047.
     """
-    _check(both, only_a, only_b, neither, level)
+    both, only_a, only_b, _ = _check(both, only_a, only_b, neither, level)
     any_passed = both + only_a + only_b
     if any_passed == 0:
         return Interval(0.0, inf, level, "paired_ratio_bonett_price")
@@ -231,8 +232,13 @@ def _wilson(successes: int, n: int, z: float) -> tuple[float, float]:
     return low, high
 
 
-def _check(both: int, only_a: int, only_b: int, neither: int, level: float) -> None:
-    check_counts(both=both, only_a=only_a, only_b=only_b, neither=neither)
+def _check(
+    both: int, only_a: int, only_b: int, neither: int, level: float
+) -> tuple[int, int, int, int]:
+    both, only_a, only_b, neither = check_counts(
+        both=both, only_a=only_a, only_b=only_b, neither=neither
+    )
     check_level(level)
     if both + only_a + only_b + neither == 0:
         raise NoEstimateError("no problem was attempted by both models: there is no ratio")
+    return both, only_a, only_b, neither

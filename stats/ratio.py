@@ -22,7 +22,7 @@ def rate_ratio(successes_a: int, n_a: int, successes_b: int, n_b: int) -> float:
     NoEstimateError
         A side has no trials, or neither has a success: 0/0.
     """
-    check_two_rates(successes_a, n_a, successes_b, n_b)
+    successes_a, n_a, successes_b, n_b = check_two_rates(successes_a, n_a, successes_b, n_b)
     if successes_b > 0:
         return (successes_a * n_b) / (successes_b * n_a)
     if successes_a == 0:
@@ -40,7 +40,7 @@ def odds_ratio(successes_a: int, n_a: int, successes_b: int, n_b: int) -> float:
     NoEstimateError
         A side has no trials, or both products of opposite cells are 0: 0/0.
     """
-    check_two_rates(successes_a, n_a, successes_b, n_b)
+    successes_a, n_a, successes_b, n_b = check_two_rates(successes_a, n_a, successes_b, n_b)
     above, below = successes_a * (n_b - successes_b), successes_b * (n_a - successes_a)
     if above == 0 and below == 0:
         raise NoEstimateError("the odds ratio is 0/0: too many cells of the table are empty")
@@ -189,7 +189,7 @@ def katz(
     Katz, Baptista, Azen & Pike (1978), Biometrics 34:469-474, method C. Walter (1975),
     Biometrika 62:371-374.
     """
-    check_two_rates(successes_a, n_a, successes_b, n_b)
+    successes_a, n_a, successes_b, n_b = check_two_rates(successes_a, n_a, successes_b, n_b)
     z = normal_quantile(level)
     more = 0.5 if adjusted else 0.0
     a, all_a, b, all_b = (x + more for x in (successes_a, n_a, successes_b, n_b))

@@ -27,10 +27,16 @@ class TwoRates(NamedTuple):
         return TwoRates(a, n_a, self.successes_b[where], self.n_b[where], a.shape)
 
 
-def check_two_rates(successes_a: int, n_a: int, successes_b: int, n_b: int) -> None:
-    """Raise unless both are whole numbers of successes among at least one trial."""
+def check_two_rates(
+    successes_a: int, n_a: int, successes_b: int, n_b: int
+) -> tuple[int, int, int, int]:
+    """Raise unless both are whole numbers of successes among at least one trial.
+
+    Returns them as Python's: products of NumPy's 32-bit counts overflow at 216 problems.
+    """
     check_count(successes_a, n_a, name="successes_a")
     check_count(successes_b, n_b, name="successes_b")
+    return int(successes_a), int(n_a), int(successes_b), int(n_b)
 
 
 def as_two_rates(

@@ -125,7 +125,7 @@ def boschloo_p_values(
 
 def pooled_z(successes_a: int, n_a: int, successes_b: int, n_b: int) -> float:
     """Difference of two rates over its pooled standard error; 0 where all outcomes are alike."""
-    check_two_rates(successes_a, n_a, successes_b, n_b)
+    successes_a, n_a, successes_b, n_b = check_two_rates(successes_a, n_a, successes_b, n_b)
     total, passed = n_a + n_b, successes_a + successes_b
     if passed in (0, total):
         return 0.0

@@ -412,6 +412,7 @@ BUILDING_BLOCKS = {
     "lattice.binomial_quantile",
     "lattice.quantile",
     "lattice.trinomial_quantiles",
+    "lattice_merge.shared_lattices",
     "linked_tables.linked_tables",
     "linked_tables.linked_tables_over_strata",
     "logistic.root_diagonal",

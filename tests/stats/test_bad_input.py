@@ -236,3 +236,40 @@ def spoiled(name: str, argument: str) -> Iterator[tuple[str, Any]]:
     value = EXAMPLES[name]()[argument]
     number = isinstance(value, (int, float))
     return spoiled_number(value) if number else spoiled_array(value, paired=False)
+
+
+COUNTS = ("successes", "n_", "only_", "passed_", "both", "neither", "totals", "attempted")
+FACTOR = 24  # 216 problems and more: the product of four counts does not fit in 32 bits
+
+
+def numbers(found: Any) -> list[float]:
+    """Every number of a result, in order."""
+    if dataclasses.is_dataclass(found):
+        return numbers([getattr(found, field.name) for field in dataclasses.fields(found)])
+    if isinstance(found, np.ndarray):
+        return [float(number) for number in found.ravel()]
+    if isinstance(found, (list, tuple)):
+        return [number for part in found for number in numbers(part)]
+    return [float(found)] if isinstance(found, (int, float, np.generic)) else []
+
+
+def is_count(argument: str, value: Any) -> bool:
+    named = argument == "n" or argument.startswith(COUNTS)
+    return named and np.asarray(value).dtype.kind == "i"
+
+
+ONLY_COUNTS = [
+    name
+    for name, example in EXAMPLES.items()
+    if all(key in ("level", "weights") or is_count(key, v) for key, v in example().items())
+    and example().keys() - {"level"}
+]
+
+
+@pytest.mark.parametrize("name", sorted(ONLY_COUNTS))
+def test_counts_of_32_bits_give_what_others_give(name) -> None:
+    inputs = EXAMPLES[name]()
+    scaled = {key: np.multiply(inputs[key], FACTOR) for key in inputs.keys() - {"level", "weights"}}
+    small = {key: value.astype(np.int32)[()] for key, value in scaled.items()}
+    want = called(name, inputs | {key: value.tolist() for key, value in scaled.items()})
+    assert numbers(called(name, inputs | small)) == numbers(want)

@@ -151,3 +151,12 @@ def test_arrays_that_are_no_counts_are_refused() -> None:
         tang_limits([1.0], [1], [0])
     with pytest.raises(ValueError, match="level"):
         tang_limits([1], [1], [0], level=1)
+
+
+def test_bonett_price_where_one_model_passed_nothing() -> None:
+    nothing, ahead = bonett_price_ratio(0, 0, 4, 3), bonett_price_ratio(0, 4, 0, 3)
+    assert (nothing.low, ahead.high) == (0.0, inf)
+    # z sqrt((4 + 2) / (1 * 5)) / (sqrt(5/6 / 1) + sqrt(1/6 / 5)), then Wilson's 0 of 4 and 4 of 4.
+    z2 = (1.959963984540054 * 1.2**0.5 / ((5 / 6) ** 0.5 + (1 / 30) ** 0.5)) ** 2
+    assert nothing.high == pytest.approx(z2 / (4 + z2) / (4 / (4 + z2)))
+    assert ahead.low == pytest.approx(1 / nothing.high)
