@@ -63,6 +63,13 @@ def test_exact_p_values_are_shares_of_all_orders(table) -> None:
     assert dealing.exact_tail(table) == pytest.approx(brute(table), abs=1e-12)
 
 
+def test_one_problem_has_no_iman_davenport_and_two_have_it() -> None:
+    one = friedman([[1, 2, 3]])
+    assert (one.statistic, one.iman_davenport, one.iman_davenport_p) == (2.0, None, None)
+    two = friedman([[1, 2, 3], [1, 3, 2]])  # rank sums 2, 5, 5: Q = 3, F = 1 * 3 / (2 * 2 - 3)
+    assert (two.statistic, two.iman_davenport) == (3.0, 3.0)
+
+
 @quick
 @given(outcomes)
 def test_friedman_on_outcomes_is_cochran(table) -> None:
