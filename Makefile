@@ -4,8 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.locked
 RUN := $(VENV)/bin/python
+HEDGE := .venv-hedge
+HEDGED := $(HEDGE)/.locked
 
-.PHONY: site serve check publish test lint format snapshots bench lighthouse lock clean
+.PHONY: site serve check publish test lint format snapshots builders hedge bench lighthouse lock clean
 
 site: $(STAMP)
 	@$(RUN) build.py site
@@ -39,6 +41,13 @@ format: $(STAMP)
 snapshots: $(STAMP)
 	@UPDATE_SNAPSHOTS=1 $(RUN) -m pytest -n auto tests/report/test_snapshots.py
 
+# What could take MkDocs' place, in an environment of its own; docs/HOSTING.md says what differs.
+builders: $(HEDGED)
+
+# The founding site by each builder, opened in a browser. `make test` does it too, with all else.
+hedge: $(STAMP) $(HEDGED)
+	@$(RUN) -m pytest tests/browser/test_builders.py
+
 bench: $(STAMP)
 	@$(RUN) -m benchmarks
 
@@ -50,9 +59,11 @@ lighthouse: site
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 --group dev \
 	  --no-header --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --python-version 3.11 --group hedge \
+	  --constraint requirements.lock --no-header --quiet -o .ci/hedge/requirements.lock
 
 clean:
-	rm -rf $(VENV) .cache site
+	rm -rf $(VENV) $(HEDGE) .cache site
 
 $(STAMP): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -62,4 +73,11 @@ $(STAMP): requirements.lock
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --require-hashes --only-binary=:all: -r requirements.lock
+	@touch $@
+
+$(HEDGED): .ci/hedge/requirements.lock
+	@echo "Installing properdocs and zensical into $(HEDGE) (once)"
+	@$(PYTHON) -m venv --clear $(HEDGE)
+	@$(HEDGE)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes --only-binary=:all: -r .ci/hedge/requirements.lock
 	@touch $@

@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     site = commands.add_parser("site", help="build every version into site/ (the default)")
     site.add_argument("--no-cache", action="store_true", help="make all anew, keep none of it")
     site.set_defaults(run=_site)
+    _add_builder(site)
+    stage = commands.add_parser("stage", help="write what the site's builder is given")
+    stage.add_argument("release", nargs="?", metavar="R", help="only this release")
+    stage.add_argument("--to", type=Path, default=Path("staged"), metavar="FOLDER", help="(staged)")
+    stage.set_defaults(run=_stage)
     serve = commands.add_parser("serve", help="live preview: an edit shows at once")
     serve.add_argument("--port", type=int, default=8000, help="port on this computer (8000)")
     serve.set_defaults(run=_serve)
@@ -101,6 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_builder(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--builder",
+        metavar="B",
+        help="properdocs or zensical, by name or path, in the stead of mkdocs",
+    )
+
+
 def _add_publish(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     publish = commands.add_parser("publish", help="build the site and put it where readers are")
     publish.add_argument("--remote", default="origin", help="git remote (origin)")
@@ -114,6 +127,7 @@ def _add_publish(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     publish.add_argument("--force", action="store_true", help="overwrite the remote's branch")
     publish.add_argument("--yes", action="store_true", help="do not ask")
     publish.add_argument("--dry-run", action="store_true", help="only say what would be published")
+    _add_builder(publish)
     publish.set_defaults(run=_publish)
 
 
@@ -162,6 +176,7 @@ def _defaults() -> dict[str, object]:
         "docs": HERE / "docs",
         "cache": HERE / ".cache",
         "no_cache": False,
+        "builder": None,
     }
 
 
@@ -199,9 +214,12 @@ def _render(
 
 
 def _build(options: argparse.Namespace) -> None:
+    from report.builders import chosen_builder  # noqa: PLC0415 - slow import
     from report.progress import progress  # noqa: PLC0415 - slow import
     from report.site import build_site  # noqa: PLC0415 - slow import
+    from report.staging import read_config  # noqa: PLC0415 - slow import
 
+    builder = chosen_builder(options.builder, read_config(HERE / "mkdocs.yml"))
     with progress() as say:
         say("reading and analysing releases")
         versions = _render(options)
@@ -212,7 +230,24 @@ def _build(options: argparse.Namespace) -> None:
             theme=HERE / "docs" / "theme",
             work=options.cache,
             progress=say,
+            builder=builder,
         )
+
+
+def _stage(options: argparse.Namespace) -> int:
+    from report.staging import stage_all  # noqa: PLC0415 - slow import
+
+    written = stage_all(
+        _render(options),
+        only=options.release,
+        into=options.to,
+        config=HERE / "mkdocs.yml",
+        theme=HERE / "docs" / "theme",
+        cache=options.cache / "drawings",
+    )
+    for config in written:
+        print(config)
+    return 0
 
 
 def _site(options: argparse.Namespace) -> int:

@@ -69,7 +69,7 @@ def build_docs(config: Path, *, into: Path, version: str, date: str, dirty: bool
     SiteError
         MkDocs failed, or warned: a broken link, a page that is not in the navigation.
     """
-    with _collected() as collector, _dated(date):
+    with _collected() as collector, dated(date):
         try:
             _run(config, into, dirty=dirty)
         except Exception as error:
@@ -79,7 +79,7 @@ def build_docs(config: Path, *, into: Path, version: str, date: str, dirty: bool
             raise SiteError(version, problems) from error
     if collector.problems:
         raise SiteError(version, tuple(collector.problems))
-    _prune(into)
+    prune(into)
 
 
 def _run(config: Path, into: Path, *, dirty: bool) -> None:
@@ -128,7 +128,7 @@ def _collected() -> Iterator[_Collector]:
 
 
 @contextmanager
-def _dated(date: str) -> Iterator[None]:
+def dated(date: str) -> Iterator[None]:
     """Let MkDocs write the release's date into the sitemap instead of today's."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     # A release without a date gets a fixed day, never today.
@@ -141,7 +141,7 @@ def _dated(date: str) -> Iterator[None]:
             del os.environ["SOURCE_DATE_EPOCH"]
 
 
-def _prune(folder: Path) -> None:
+def prune(folder: Path) -> None:
     """Drop what no page asks for: source maps, other languages' search, a 404 nobody serves."""
     for file in folder.glob("assets/**/*.map"):
         file.unlink()

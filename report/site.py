@@ -22,6 +22,7 @@ from pathlib import Path
 
 from harness.errors import BenchproofError
 from report import swap
+from report.builders import Builder
 from report.disk import copy_folder
 from report.document import Version
 from report.html import plain
@@ -45,6 +46,7 @@ def build_site(
     theme: Path,
     work: Path,
     progress: Progress,
+    builder: Builder | None = None,
 ) -> None:
     """Build every version beside ``target``, then put the whole in its place at once.
 
@@ -63,11 +65,13 @@ def build_site(
         Folder that keeps staged and built versions; safe to delete.
     progress
         Called with a short sentence at each step.
+    builder
+        What builds the staged versions in MkDocs' stead; none for MkDocs.
 
     Raises
     ------
     SiteError
-        MkDocs warned or failed (a broken link, say): the old site stays.
+        MkDocs, or the other builder, warned or failed (a broken link, say): the old site stays.
     BenchproofError
         The target holds something that is no site.
     OSError
@@ -84,12 +88,13 @@ def build_site(
         swap.recover(target)
         stack.callback(swap.recover, target)  # a failed build leaves no half of a site
         built = built_versions(
-            {v.name: fingerprint(v, config=config, theme=theme) for v in ordered},
+            {v.name: fingerprint(v, config=config, theme=theme, builder=builder) for v in ordered},
             ordered,
             config=config,
             theme=theme,
             work=work,
             progress=progress,
+            builder=builder,
         )
         base = read_config(config).get("site_url") or ""
         _assemble(swap.incoming(target), ordered, built, base=base)
@@ -147,10 +152,15 @@ def sort_versions(versions: Sequence[Version]) -> list[Version]:
     return list(reversed(versions))
 
 
-def fingerprint(version: Version, *, config: Path, theme: Path) -> str:
+def fingerprint(
+    version: Version, *, config: Path, theme: Path, builder: Builder | None = None
+) -> str:
     """Return a digest of everything the built version depends on (its aliases are not part)."""
     digest = hashlib.sha256()
-    for part in _parts(version, config=config, theme=theme):
+    made_by = [repr((builder.name, builder.version)).encode()] if builder else []
+    if builder:
+        made_by.append(Path(__file__).with_name("builders.py").read_bytes())
+    for part in (*made_by, *_parts(version, config=config, theme=theme)):
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.hexdigest()

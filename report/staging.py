@@ -1,6 +1,7 @@
 """A version's pages as a docs folder and a derived mkdocs.yml, ready for MkDocs or a fork of it."""
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,8 +12,8 @@ from harness.errors import BenchproofError
 from report.disk import copy_folder
 from report.document import Page, Version
 from report.drawing import runtime, write_atomically
-from report.html import escape
-from report.lineage import in_latest, selector_title
+from report.html import escape, plain
+from report.lineage import in_latest, linked, selector_title
 from report.policy import POLICY
 
 
@@ -33,6 +34,41 @@ def stage(version: Version, *, folder: Path, config: Path, theme: Path, cache: P
     file = folder / "mkdocs.yml"
     write_atomically(file, yaml.safe_dump(derived, sort_keys=False, allow_unicode=True).encode())
     return file
+
+
+def stage_all(
+    versions: Sequence[Version],
+    *,
+    into: Path,
+    config: Path,
+    theme: Path,
+    cache: Path | None,
+    only: str | None = None,
+) -> list[Path]:
+    """Write every version, or ``only`` one, to a folder of its name; return their mkdocs.yml.
+
+    Raises
+    ------
+    BenchproofError
+        No such version, or a folder of its name holds something else.
+    """
+    chosen = [version for version in linked(versions) if only in (None, version.name)]
+    if not chosen:
+        known = ", ".join(plain(version.name) for version in versions)
+        raise BenchproofError(f"{plain(str(only))}: no such release; there are {known}")
+    for version in chosen:
+        folder = into / version.name
+        if folder.exists() and not (folder / "mkdocs.yml").is_file():
+            raise BenchproofError(
+                f"{folder}: holds no staged release, and would be replaced\n"
+                "  Choose another folder with --to."
+            )
+    for version in chosen:
+        shutil.rmtree(into / version.name, ignore_errors=True)
+    return [
+        stage(version, folder=into / version.name, config=config, theme=theme, cache=cache)
+        for version in chosen
+    ]
 
 
 def read_config(config: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from harness.errors import BenchproofError
+from report.builders import Builder
 from report.document import Version
 from report.mkdocs_build import build_docs
 from report.staging import stage
@@ -32,13 +33,14 @@ def built_versions(
     theme: Path,
     work: Path,
     progress: Progress,
+    builder: Builder | None = None,
 ) -> dict[str, Path]:
     """Return the folder of each built version by name, building those that changed.
 
     ``prints`` are the fingerprints of the versions by name; a version with the fingerprint of its
-    last build is taken as it is.
+    last build is taken as it is. What another ``builder`` than MkDocs makes is kept apart.
     """
-    home = work / "versions"
+    home = work / builder.name / "versions" if builder else work / "versions"
     home.mkdir(parents=True, exist_ok=True)
     _sweep(home)
     changed = []
@@ -54,6 +56,7 @@ def built_versions(
                 fresh[v.name] / "site",
                 v.name,
                 v.date,
+                builder,
             )
             for v in changed
         ]
@@ -79,7 +82,7 @@ def _read(file: Path) -> str | None:
     return file.read_text("utf-8") if file.exists() else None
 
 
-Job = tuple[Path, Path, str, str]
+Job = tuple[Path, Path, str, str, Builder | None]
 
 
 def _build_all(jobs: Sequence[Job]) -> None:
@@ -104,5 +107,8 @@ def _build_all(jobs: Sequence[Job]) -> None:
 
 
 def _build(job: Job) -> None:
-    staged, into, name, date = job
-    build_docs(staged, into=into, version=name, date=date)
+    staged, into, name, date, builder = job
+    if builder:
+        builder.build(staged, version=name, date=date)
+    else:
+        build_docs(staged, into=into, version=name, date=date)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from sites import pages_of_latest
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What stands between axe and the contrast of a table's words: a shadow drawn as a gradient. The
 # words inside charts it cannot judge at all; tests/report/test_palette.py judges their colours.
 _PLAIN = ".bp-table__scroll { background: none !important }"
@@ -73,7 +73,7 @@ def _look_closely(page: Page, seen: Seen) -> None:
 
 
 def _axe(page: Page, seen: Seen, where: str, *, only: str = "", without: str = "") -> None:
-    how: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": [only] if only else _TAGS}
+    how: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": [only] if only else TAGS}
     if without:
         how["rules"] = {without: {"enabled": False}}
     elif not only:
