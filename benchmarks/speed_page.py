@@ -20,7 +20,7 @@ def page(results: Results) -> str:
     largest = {found["subject"]: found for found in compared}
     tables = {
         subject: _comparisons([c for c in compared if c["subject"] == subject])
-        for subject in ("rates", "pairs", "ranks", "stratified")
+        for subject in ("rates", "pairs", "ranks", "stratified", "rasch")
     }
     return Template(TEMPLATE.read_text("utf-8")).substitute(
         tables,
@@ -28,7 +28,7 @@ def page(results: Results) -> str:
         pairs_time=duration(largest["pairs"]["ours"]["seconds"]),
         pairs_count=f"{largest['pairs']['other']['whole']:,}",
         product=_products([c for c in compared if c["subject"] == "product"]),
-        whole=_wholes(results["whole"]),
+        whole=_wholes(results["whole"], compared),
         ingest=_reads(results["ingest"]),
         ingest_when=ALONE if results["ingest_alone"] else "",
         ingest_rows=f"{results['ingest'][0]['rows']:,}",
@@ -46,9 +46,9 @@ def _comparisons(found: Sequence[Results]) -> str:
         (
             c["board"],
             duration(c["ours"]["seconds"]),
-            duration(c["other"]["seconds"]),
+            duration(c["other"]["seconds"]) if c["other"]["measured"] else "does not run",
             measured_part(c["other"]) or "all",
-            f"{two_digits(c['ratio'])} ×",
+            f"{two_digits(c['ratio'])} ×" if c["ratio"] else "",
         )
         for c in found
     ]
@@ -69,12 +69,26 @@ def _products(found: Sequence[Results]) -> str:
     return table(heading, rows)
 
 
-def _wholes(wholes: Sequence[Results]) -> str:
+def _wholes(wholes: Sequence[Results], compared: Sequence[Results]) -> str:
     rows = [
-        (w["board"], duration(w["seconds"]), f"{w['before']:.0f} MB", f"{w['peak']:.0f} MB")
+        (
+            w["board"],
+            duration(w["seconds"]),
+            f"{w['before']:.0f} MB",
+            f"{w['peak']:.0f} MB",
+            duration(others(w["board"], compared)),
+        )
         for w in wholes
     ]
-    return table(("board", "time", "memory before", "memory at its peak"), rows)
+    heading = ("board", "time", "memory before", "memory at its peak", "the other ways added up")
+    return table(heading, rows)
+
+
+def others(board: str, compared: Sequence[Results]) -> float:
+    """Seconds of the other ways to a board's rates, pairs, ranks and strata, added up."""
+    parts = ("rates", "pairs", "ranks", "stratified")
+    held = [c for c in compared if c["board"] == board and c["subject"] in parts]
+    return float(sum(c["other"]["seconds"] for c in held))
 
 
 def _reads(found: Sequence[Results]) -> str:

@@ -19,7 +19,8 @@ class Timing:
     seconds : float
         For the whole; scaled up where only a part was run.
     measured, whole : int
-        How many equal parts (pairs, resamples) were run, of how many; equal where all were.
+        How many equal parts (pairs, resamples) were run, of how many; equal where all were,
+        none where it does not run at all.
     unit : str
         What the parts are.
     """
@@ -41,9 +42,9 @@ class Comparison:
     other: Timing
 
     @property
-    def ratio(self) -> float:
-        """How many times as long the other way takes."""
-        return self.other.seconds / self.ours.seconds
+    def ratio(self) -> float | None:
+        """How many times as long the other way takes; None where it does not run."""
+        return self.other.seconds / self.ours.seconds if self.other.measured else None
 
 
 def compared(
