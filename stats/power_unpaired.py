@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from stats.binomial import binomial_pmf
 from stats.check import check_whole
@@ -44,20 +45,34 @@ def z_pooled_region(n_a: int, n_b: int, alpha: float) -> Region:
     a, b = np.arange(n_a + 1)[:, None], np.arange(n_b + 1)
     passed, total = a + b, n_a + n_b
     squared = (a * n_b - b * n_a) ** 2 / np.maximum(passed * (total - passed), 1)
-    order = np.argsort(squared, axis=None)
-    # The p-value falls along this order: narrow down to the first table that rejects, many tables
-    # at once since they share what is costly.
-    low, high = -1, order.size
+    near = ndtri(alpha / 2) ** 2 * n_a * n_b / total  # where z squared is the chi-square quantile
+    bound = _first_rejected(squared, n_a, n_b, alpha, within=(0.75 * near, 1.5 * near))
+    if bound is None:  # few problems: the first is elsewhere, or there is none
+        bound = _first_rejected(squared, n_a, n_b, alpha, within=(0.0, np.inf))
+    region: Region = squared >= (np.inf if bound is None else bound) / ROUNDING
+    return region
+
+
+def _first_rejected(
+    squared: Floats, n_a: int, n_b: int, alpha: float, *, within: tuple[float, float]
+) -> float | None:
+    """Least z squared that is rejected, of tables within limits; None where none of them bounds it.
+
+    The p-value falls along this order: narrow down to the first table that rejects, many tables at
+    once since they share what is costly.
+    """
+    tables = np.flatnonzero((squared >= within[0]) & (squared <= within[1]))
+    tables = tables[np.argsort(squared.flat[tables])]
+    low, high = -1, tables.size
     while high - low > 1:
         tried = np.unique(np.linspace(low + 1, high - 1, _TABLES).astype(np.int64))
-        of_a, of_b = np.unravel_index(order[tried], squared.shape)
+        of_a, of_b = np.unravel_index(tables[tried], squared.shape)
         rejected = unconditional_z_pooled_p_values(of_a, n_a, of_b, n_b) <= alpha * ROUNDING
         first = int(rejected.argmax()) if rejected.any() else tried.size
         high = int(tried[first]) if first < tried.size else high
         low = int(tried[first - 1]) if first else low
-    bound = squared.flat[order[high]] if high < order.size else np.inf
-    region: Region = squared >= bound / ROUNDING
-    return region
+    outside = high == tables.size or (high == 0 and within[0] > 0)
+    return None if outside else float(squared.flat[tables[high]])
 
 
 def fisher_power(

@@ -1,17 +1,18 @@
 """The largest probability that any shared success rate gives to a set of outcomes."""
 
-from math import ceil, pi, sqrt
+from math import ceil, floor, pi, sqrt
 
 import numpy as np
+from scipy.special import gammaln
 
-from stats.binomial import binomial_pmf
 from stats.roots import Floats
 
 _PER_WIDTH = 16  # grid points for each 1 / sqrt(N) of the arcsine: two standard deviations of t
 _NEAR_BEST = 0.99  # peaks of the grid this near to the highest are searched again
 _REACH = 5  # grid points on either side that the curve between two of them is read from
 _ZOOM = 65  # places tried between the neighbours of a peak, before a parabola
-_BLOCK = 1 << 21  # elements of a working array
+_TOGETHER = 64  # neighbouring rates that share a window of outcomes
+_FAR = 14.0  # its reach in standard deviations: beyond lies cos(reach)^(2 N) < 1e-21 at most
 _PEAKS = 1 << 16  # peaks searched at once
 
 
@@ -73,10 +74,25 @@ def _lagrange(places: Floats) -> Floats:
 
 
 def _means(angles: Floats, shares: Floats) -> Floats:
-    """Mean of each row of shares at each rate sin(angle)^2: shape (rows, angles)."""
+    """Mean of each row of shares at each rate sin(angle)^2: shape (rows, angles).
+
+    Neighbouring rates are taken together, over the outcomes that have any weight there. Nothing is
+    lost: where the largest share is reached, a mean is at least that share over some sqrt(N).
+    """
+    total = shares.shape[1] - 1
     means = np.empty((shares.shape[0], angles.size))
-    size = max(1, _BLOCK // shares.shape[1])
-    for start in range(0, angles.size, size):
-        part = slice(start, start + size)
-        means[:, part] = shares @ binomial_pmf(shares.shape[1] - 1, np.sin(angles[part]) ** 2).T
+    means[:, 0], means[:, -1] = shares[:, 0], shares[:, -1]  # rates 0 and 1
+    t = np.arange(total + 1)
+    choose = gammaln(total + 1.0) - gammaln(t + 1.0) - gammaln(total - t + 1.0)
+    # The standard deviation of the arcsine of the root of t / N is 1 / (2 sqrt(N)), or less.
+    reach = _FAR / (2 * sqrt(total))
+    for start in range(1, angles.size - 1, _TOGETHER):
+        here = angles[start : min(start + _TOGETHER, angles.size - 1)]
+        low = floor(total * np.sin(max(here[0] - reach, 0)) ** 2)
+        high = ceil(total * np.sin(min(here[-1] + reach, pi / 2)) ** 2)
+        window = slice(low, high + 1)
+        passing, failing = 2 * np.log(np.sin(here)), 2 * np.log(np.cos(here))
+        weights = np.outer(passing, t[window]) + np.outer(failing, total - t[window])
+        weights = np.exp(weights + choose[window])
+        means[:, start : start + here.size] = shares[:, window] @ weights.T
     return means

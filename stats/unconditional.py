@@ -10,7 +10,7 @@ binomial t: a Bernstein polynomial in the rate, smooth on the scale of the arcsi
 """
 
 from collections.abc import Callable, Iterator
-from math import isqrt, sqrt
+from math import ceil, isqrt, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,6 +25,8 @@ from stats.two_rates import Counts, TwoRates, as_two_rates, check_two_rates
 Shares = Callable[[Counts, int, Counts, int], Floats]
 
 _BLOCK = 1 << 21  # elements of a working array
+_CELLS = 1 << 16  # elements of a table of probabilities at a time: they stay in the cache
+_FAR = 9.0  # standard deviations beyond an end: exp(-81 / 2) of the tail is left
 _TIE = 1 + 1e-9  # Fisher p-values carry relative errors of some 1e-11
 
 _NEAR_WHOLE = 1e-6  # roots below 1e8 (5,000 problems on either side) are good to 1e-8
@@ -215,14 +217,19 @@ def _distances(
 def _tail_shares(from_above: Counts, from_below: Counts, n_a: int, n_b: int) -> Floats:
     """P(X >= from_above) + P(X <= from_below), X side a's successes given all t of them."""
     shares = np.empty(from_above.shape)
-    for rows, pmf in _conditional(n_a, n_b):
+    t = np.arange(n_a + n_b + 1)
+    above = np.clip(from_above, np.maximum(t - n_b, 0), np.minimum(t, n_a) + 1)
+    below = np.clip(from_below, np.maximum(t - n_b, 0) - 1, np.minimum(t, n_a))
+    for rows, columns, pmf in _conditional(n_a, n_b, (below.min(axis=0), above.max(axis=0))):
         # A column of zeros on either side: an empty tail, on the far side of all successes.
-        below = np.pad(np.cumsum(pmf, axis=1), ((0, 0), (1, 0)))
-        above = np.pad(np.cumsum(pmf[:, ::-1], axis=1)[:, ::-1], ((0, 0), (0, 1)))
+        up_to = np.zeros((pmf.shape[0], pmf.shape[1] + 1))
+        from_on = np.zeros_like(up_to)
+        np.cumsum(pmf, axis=1, out=up_to[:, 1:])
+        np.cumsum(pmf[:, ::-1], axis=1, out=from_on[:, -2::-1])
         row = np.arange(pmf.shape[0])
-        high = np.clip(from_above[:, rows], 0, n_a + 1)
-        low = np.clip(from_below[:, rows], -1, n_a) + 1
-        shares[:, rows] = above[row, high] + below[row, low]
+        high = above[:, rows] - columns.start
+        low = below[:, rows] + 1 - columns.start
+        shares[:, rows] = from_on[row, high] + up_to[row, low]
     return np.minimum(shares, 1.0)
 
 
@@ -247,7 +254,7 @@ def _ordered_shares(
     successes_a, n_a, successes_b, n_b = counts
     bound = _TIE * p_value(successes_a, successes_b)
     shares = np.empty((bound.size, n_a + n_b + 1))
-    for rows, pmf in _conditional(n_a, n_b):
+    for rows, _, pmf in _conditional(n_a, n_b):
         a = np.arange(n_a + 1)
         b = np.arange(rows.start, rows.stop)[:, None] - a
         exists = (b >= 0) & (b <= n_b)
@@ -258,18 +265,33 @@ def _ordered_shares(
     return np.minimum(shares, 1.0)
 
 
-def _conditional(n_a: int, n_b: int) -> Iterator[tuple[slice, Floats]]:
-    """Probabilities of side a's successes, columns 0 to n_a, given all t: blocks of rows t."""
+def _conditional(
+    n_a: int, n_b: int, ends: tuple[Counts, Counts] | None = None
+) -> Iterator[tuple[slice, slice, Floats]]:
+    """Probabilities of side a's successes (columns) given all t of them (rows), in blocks of rows.
+
+    All columns 0 to n_a, or those around the mean and what lies between two ends for each t: from
+    either on, what is left out is below 1e-16 of the tail.
+    """
     total = n_a + n_b
     factorial = gammaln(np.arange(total + 1) + 1.0)
-    size, a = max(1, _BLOCK // (n_a + 1)), np.arange(n_a + 1)
-    of_a = factorial[n_a] - factorial[a] - factorial[n_a - a]
+    size = max(1, _CELLS // (n_a + 1))
     for start in range(0, total + 1, size):
         t = np.arange(start, min(start + size, total + 1))
+        columns = slice(0, n_a + 1)
+        if ends is not None:
+            middle = int(np.argmin(np.abs(2 * t - total)))
+            spread = n_a * n_b / total**2 * t[middle] * (total - t[middle]) / max(total - 1, 1)
+            far = ceil(_FAR * sqrt(spread)) + 1
+            least = min(int(ends[0][t].min()) + 1, t[0] * n_a // total) - far
+            most = max(int(ends[1][t].max()), -(-t[-1] * n_a // total)) + far
+            columns = slice(max(least, 0), min(most, n_a) + 1)
+        a = np.arange(columns.start, columns.stop)
+        of_a = factorial[n_a] - factorial[a] - factorial[n_a - a]
         b = t[:, None] - a
         exists = (b >= 0) & (b <= n_b)
         b = np.clip(b, 0, n_b)
         of_b = factorial[n_b] - factorial[b] - factorial[n_b - b]
         of_all = factorial[total] - factorial[t] - factorial[total - t]
         log_pmf = np.where(exists, of_a + of_b - of_all[:, None], -np.inf)
-        yield slice(start, start + t.size), np.exp(log_pmf)
+        yield slice(start, start + t.size), columns, np.exp(log_pmf)

@@ -128,3 +128,16 @@ def test_a_difference_too_small_to_plan_is_refused() -> None:
 def test_bad_plans_are_refused(call, error, sentence) -> None:
     with pytest.raises(error, match=sentence):
         call()
+
+
+@pytest.mark.parametrize(("n_a", "n_b", "alpha"), [(150, 150, 0.05), (210, 80, 0.01), (6, 5, 0.2)])
+def test_the_region_ends_where_the_test_stops_rejecting(n_a, n_b, alpha) -> None:
+    region = z_pooled_region(n_a, n_b, alpha)
+    a, b = np.mgrid[0 : n_a + 1, 0 : n_b + 1]
+    passed, total = a + b, n_a + n_b
+    squared = (a * n_b - b * n_a) ** 2 / np.maximum(passed * (total - passed), 1)
+    least = np.unravel_index(np.where(region, squared, np.inf).argmin(), region.shape)
+    most = np.unravel_index(np.where(region, -1, squared).argmax(), region.shape)
+    assert unconditional_z_pooled(int(least[0]), n_a, int(least[1]), n_b).p_value <= alpha
+    assert unconditional_z_pooled(int(most[0]), n_a, int(most[1]), n_b).p_value > alpha
+    assert squared[least] > squared[most]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
+from stats import unconditional
 from stats.check import NoEstimateError
 from stats.fisher import fisher_exact, fisher_probabilities
 from stats.unconditional import (
@@ -144,3 +145,16 @@ def test_bad_counts_are_refused(test) -> None:
         test(1, 3, 4, 3)
     with pytest.raises(NoEstimateError, match="n must be at least 1"):
         test(1, 3, 0, 0)
+
+
+@pytest.mark.parametrize("sizes", [(107, 95), (300, 40), (600, 600)])
+@pytest.mark.parametrize("shares", [unconditional._z_shares, unconditional._z_greater_shares])
+def test_columns_left_out_of_a_tail_carry_nothing(sizes, shares, monkeypatch) -> None:
+    n_a, n_b = sizes
+    rng = np.random.default_rng(4)
+    a = np.append(rng.integers(0, n_a + 1, 20), [0, n_a, n_a // 2])
+    b = np.append(rng.integers(0, n_b + 1, 20), [n_b, 0, n_b // 2])
+    found = shares(a, n_a, b, n_b)
+    monkeypatch.setattr(unconditional, "_FAR", 1e6)
+    everything = shares(a, n_a, b, n_b)
+    np.testing.assert_allclose(found, everything, rtol=1e-13, atol=1e-300)
