@@ -184,14 +184,14 @@ def _cards(context: Context, panel: Panel) -> Markup:
 
 def _rates_note(context: Context) -> str:
     if context.analysis.fractional:
-        return pair_words(context)
+        return pair_words(context, bracket=False)
     prior = (
         "from the problems that one of the two alone passed"
         if context.linked
         else "as if the two had run on different problems"
     )
     return (
-        f"{pair_words(context)} The last column is the posterior probability that the first model "
+        f"{pair_words(context, bracket=False)} The last column is the posterior probability that the first model "
         "is better: every rate counts as equally open at the start (Jeffreys prior), "
         f"{prior}; no correction is part of it."
     )

@@ -152,6 +152,22 @@ def difference_bracket(
     )
 
 
+def difference_of_brackets(a: RateBracket, b: RateBracket) -> DifferenceBracket:
+    """Bracket of rate A minus rate B from the brackets of both rates over the same problems.
+
+    The missing outcomes of two models are free of each other, so the ends combine: all of A's
+    failed with all of B's passed, and the other way round.
+
+    Raises
+    ------
+    ValueError
+        The brackets are over different numbers of problems.
+    """
+    if a.n != b.n:
+        raise ValueError(f"both rates must be over the same problems, got {a.n} and {b.n}")
+    return DifferenceBracket(a.low - b.high, a.high - b.low, None, a.missing, b.missing, a.n)
+
+
 def difference_bracket_counts(
     successes_a: int, attempted_a: int, successes_b: int, attempted_b: int, n: int
 ) -> DifferenceBracket:

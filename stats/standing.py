@@ -105,9 +105,9 @@ def ratio_to_best(resamples: Resamples, *, level: float = 0.95) -> RatiosToBest:
     ``max_j log(rate*_j / rate_j) - log(rate*_i / rate_i)`` over the contenders j at a tenth of
     the error (multiple comparisons with the best).
 
-    A model that solved nothing does not vary in the bootstrap; its interval goes from 0 to the
-    exact upper limit of its rate over the percentile lower limit of the best rate, each at half
-    of the tail.
+    A model that solved nothing does not vary in the bootstrap, and one that solved so few that
+    the resamples at the limit hold none of them has no finite gap: their upper limit is the exact
+    one of their rate over the percentile lower limit of the best rate, each at half of the tail.
 
     Raises
     ------
@@ -146,11 +146,12 @@ def _upper_ratios(resamples: Resamples, ratio: FloatArray, tail: float) -> Float
         models = solving[part]
         gap = rise[:, None] - _log_gains(resamples, models)
         high[models] = ratio[models] * np.exp(np.partition(gap, place, axis=0)[place])
-    empty = observed == 0
-    if empty.any():
-        exact = clopper_pearson_limits(0, resamples.n[empty], level=1 - tail)[1]
+    few = (observed == 0) | np.isinf(high)
+    if few.any():
+        solved = np.ceil(resamples.solved[few] - 1e-9).astype(np.int64)
+        exact = clopper_pearson_limits(solved, resamples.n[few], level=1 - tail)[1]
         at = max(ceil(tail / 2 * rise.size), 1) - 1
-        high[empty] = exact / np.partition(resamples.rates.max(axis=1), at)[at]
+        high[few] = exact / np.partition(resamples.rates.max(axis=1), at)[at]
     return np.minimum(high, 1)
 
 

@@ -8,7 +8,13 @@ import numpy as np
 from report.analysis.board import Board
 from report.analysis.rates import Rate
 from stats.interval import Estimate, Interval
-from stats.missing import RateBracket, rate_bracket, rate_bracket_interval
+from stats.missing import (
+    DifferenceBracket,
+    RateBracket,
+    difference_of_brackets,
+    rate_bracket,
+    rate_bracket_interval,
+)
 from stats.problem_means import score_interval_of_means
 from stats.selection import best_rate, best_rate_linked, lead, lead_linked
 
@@ -83,6 +89,30 @@ def missing_runs(
     """Every model that lacks results, in the order of the rates."""
     found = (_missing(r, board, n_problems=n_problems, level=level) for r in rates)
     return tuple(runs for runs in found if runs.attempted < n_problems)
+
+
+def missing_difference(
+    a: Rate, b: Rate, missing: Sequence[MissingRuns], *, n_problems: int
+) -> DifferenceBracket | None:
+    """Range of rate A minus rate B over all that missing runs could have been.
+
+    None where neither model lacks a result, and where a rate is none of those that ``missing``
+    knows of and has fewer results than there are problems (compile rates of single outcomes).
+    """
+    known = {(runs.model, "passed"): runs.bracket for runs in missing}
+    if not {(r.model, "passed") for r in (a, b)} & known.keys():
+        return None
+    brackets = []
+    for r in (a, b):
+        if (r.model, r.metric) in known:
+            brackets.append(known[r.model, r.metric])
+        elif r.n == n_problems:
+            brackets.append(RateBracket(r.value, r.value, r.value, 0, n_problems))
+        elif not r.fractional and r.n < n_problems:
+            brackets.append(rate_bracket(r.count, r.n, n_problems))
+        else:
+            return None
+    return difference_of_brackets(*brackets)
 
 
 def _missing(r: Rate, board: Board | None, *, n_problems: int, level: float) -> MissingRuns:

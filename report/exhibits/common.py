@@ -22,6 +22,7 @@ from report.labels import model_labels, model_slugs
 from report.quantities import Quantity, as_json, quantities
 from report.tables import interval_bar
 from stats.interval import Estimate, Interval
+from stats.missing import DifferenceBracket, RateBracket
 
 MODEL_PAGES = 60
 """Models up to which each has a page of its own, and up to which any two can be chosen."""
@@ -207,6 +208,22 @@ def whole(value: int) -> Cell:
 def missing(reason: str) -> Cell:
     """A figure that this release does not support; the reason shows on hovering."""
     return Cell("–", sort=float("-inf"), raw="", weak=True, title=reason)
+
+
+MISSING_WORDS = (
+    "“With missing”: from all missing results of the models failed to all of them passed, or the "
+    "other way round; what chance adds is not in it."
+)
+"""What a bracket is, for captions of tables that have one."""
+
+
+def bracket_cell(bracket: RateBracket | DifferenceBracket | None, unit: str) -> Cell:
+    """Range of a rate or difference over what missing results could have been."""
+    if bracket is None:
+        return missing("a result for every problem")
+    ends = [numbers.written(end, unit) for end in (bracket.low, bracket.high)]
+    words = " to ".join(end.removesuffix("%") if i == 0 else end for i, end in enumerate(ends))
+    return Cell(words, sort=bracket.low, raw=f"{bracket.low} to {bracket.high}")
 
 
 def rate_columns(key: str, heading: str, *, bar: bool = False) -> list[Column]:

@@ -1,6 +1,9 @@
 """Focus models beside large ones: ranking, proximity to the best, efficiency, Pareto front."""
 
+from dataclasses import replace
 from typing import Any
+
+from markupsafe import Markup
 
 from report import numbers
 from report.charts import NARROW, WIDE, LazyFigure, interval_chart, size_chart
@@ -18,7 +21,9 @@ from report.exhibits.common import (
     whole,
 )
 from report.exhibits.similar import comparison
+from report.html import escape
 from report.labels import slug
+from stats.interval import Estimate
 
 
 def _members(context: Context, comparison_id: str) -> list[str]:
@@ -75,14 +80,7 @@ def proximity_table(context: Context) -> Table:
         row = {"model": Cell(context.labels[model])}
         for metric in ("passed", "compiled"):
             found = shares.get((model, metric))
-            row.update(
-                estimate_cells(
-                    f"{metric}_any",
-                    any_best.get((metric, model)),
-                    "fraction",
-                    reason="nothing was solved, or the metric is unknown",
-                )
-            )
+            row |= _any_best_cells(f"{metric}_any", any_best.get((metric, model)))
             row.update(
                 estimate_cells(
                     metric,
@@ -119,6 +117,22 @@ def proximity_table(context: Context) -> Table:
         focus_rows=frozenset(i for i, m in enumerate(models) if context.is_focus(m)),
         row_header="model",
     )
+
+
+def _any_best_cells(key: str, found: Estimate | None) -> dict[str, Cell]:
+    """Share of whichever model is best; a limit of 100% at both ends is put in words.
+
+    A model that leads nearly all resamples is the best, and its share of the best is 1 by
+    definition: that is said instead of an interval without width.
+    """
+    reason = "nothing was solved, or the metric is unknown"
+    cells = estimate_cells(key, found, "fraction", reason=reason)
+    if found is None or found.interval.low < 1:
+        return cells
+    tail = numbers.chance((1 - found.interval.level) / 2)
+    words = f"itself the best in all but {tail} of resamples"
+    html = Markup('{}<span class="bp-limits">{}</span>').format("100%", escape(words))
+    return {**cells, key: replace(cells[key], text=f"100% ({words})", html=html)}
 
 
 def _ratio_words(context: Context) -> str:

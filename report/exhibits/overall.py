@@ -11,7 +11,9 @@ from report.charts import NARROW, WIDE, LazyFigure, cross_chart, interval_chart
 from report.charts.places import cross_domains, place_labels
 from report.document import Cell, Column, Table
 from report.exhibits.common import (
+    MISSING_WORDS,
     Context,
+    bracket_cell,
     missing,
     of_cell,
     rank_cells,
@@ -28,6 +30,7 @@ def leaderboard_table(context: Context) -> Table:
     analysis = context.analysis
     ranks = {rank.model: rank for rank in analysis.ranks}
     compiles = bool(analysis.rates_of("compiled"))
+    brackets = {runs.model: runs.bracket for runs in analysis.missing}
     rows = []
     for found in analysis.rates_of("passed"):
         model = found.model
@@ -38,6 +41,7 @@ def leaderboard_table(context: Context) -> Table:
             "passed_count": of_cell(found.successes, found.n),
             **rate_cells("passed", found, focus=context.is_focus(model)),
             **rank_cells(context, ranks[model]),
+            "bracket": bracket_cell(brackets.get(model), "fraction"),
         }
         rows.append(row | _compile_cells(context, model) if compiles else row)
     return Table(
@@ -52,6 +56,7 @@ def leaderboard_table(context: Context) -> Table:
                 else ": unlinked tests treat the models' results as independent, “any pairing” "
                 "holds however their successes overlapped."
             )
+            + (f" {MISSING_WORDS}" if analysis.missing else "")
         ),
         columns=[
             Column("position", "#", "number"),
@@ -59,6 +64,7 @@ def leaderboard_table(context: Context) -> Table:
             Column("problems", "Problems", "number", in_page=False),
             *rate_columns("passed", context.rate, bar=True),
             *rank_columns(context),
+            *([Column("bracket", "With missing", "number")] if analysis.missing else []),
             Column("passed_count", "Passed", "number"),
             *(_compile_columns() if compiles else ()),
         ],
@@ -117,8 +123,13 @@ def missing_table(context: Context) -> Table:
     return Table(
         id="missing",
         caption=(
-            "Models with fewer results than problems. Their rates are over the problems they have "
-            "results for; if every missing run had failed, or passed, the rate would be as shown. "
+            "Models with fewer results than problems. "
+            + (
+                "By the release's rule what is missing counts as failed; "
+                if context.analysis.release.missing == "failed"
+                else "Their rates are over the problems they have results for; "
+            )
+            + "if every missing run had failed, or passed, the rate would be as shown. "
             f"The last column holds both: chance ({context.level}, Wilson) and what is missing."
         ),
         columns=[

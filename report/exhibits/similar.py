@@ -4,10 +4,13 @@ from harness.release import Comparison
 from report import numbers
 from report.analysis.groups import Gap
 from report.analysis.pairs import Pair
+from report.analysis.standing import missing_difference
 from report.charts import NARROW, WIDE, LazyFigure, interval_chart
 from report.document import Cell, Column, Table
 from report.exhibits.common import (
+    MISSING_WORDS,
     Context,
+    bracket_cell,
     estimate_cells,
     missing,
     p_cell,
@@ -158,8 +161,13 @@ def versus_table(context: Context, comparison_id: str) -> Table:
     )
 
 
-def pair_words(context: Context) -> str:
-    """Say how pairs are compared, for a caption."""
+def pair_words(context: Context, *, bracket: bool = True) -> str:
+    """Say how pairs are compared, for a caption; ``bracket`` where the table has that column."""
+    words = _pair_words(context)
+    return f"{words} {MISSING_WORDS}" if bracket and context.analysis.missing else words
+
+
+def _pair_words(context: Context) -> str:
     if context.analysis.fractional:
         return (
             f"On the problems that both have: {context.level} score interval of the mean "
@@ -189,6 +197,8 @@ def versus_columns(context: Context) -> list[Column]:
         Column("metric", "Metric"),
         *rate_columns("difference", "Difference"),
     ]
+    if context.analysis.missing:
+        start.append(Column("bracket", "With missing", "number"))
     better = [Column("better", "probability that the first is better", "number", in_page=False)]
     if context.analysis.fractional:
         better = []
@@ -236,6 +246,7 @@ def versus_row(
         "b": Cell(context.labels[other]),
         "metric": Cell(context.words(metric)),
         **estimate_cells("difference", Estimate(quantity.value, limits, quantity.n or 0), "points"),
+        "bracket": _bracket(context, own, other, metric),
         "p": p_cell(pair.test.p_value),
         "p_holm": p_cell(pair.adjusted),
         "p_paired": span_cell(pair.p_paired_low, pair.p_paired_high),
@@ -243,6 +254,13 @@ def versus_row(
         "better": _better_cell(context, own, other, metric),
         **_linked_cells(pair, swapped=pair.a != own),
     }
+
+
+def _bracket(context: Context, own: str, other: str, metric: str) -> Cell:
+    analysis = context.analysis
+    a, b = (analysis.rates[model, metric] for model in (own, other))
+    found = missing_difference(a, b, analysis.missing, n_problems=analysis.release.n_problems)
+    return bracket_cell(found, "points")
 
 
 def _better_cell(context: Context, own: str, other: str, metric: str) -> Cell:

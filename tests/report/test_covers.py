@@ -12,11 +12,13 @@ from small import write_outcome_release
 
 from harness.folder import read_releases
 from harness.reader import read_release
+from report.analysis import analyse
 from report.charts import LazyFigure
 from report.consistency import followed
 from report.covers import DRAW_INTERVALS, covers_words, noise_words, stated_table
 from report.document import Cell, Column, Table
 from report.exhibits.common import Context
+from report.exhibits.large import proximity_table
 from report.figure import figure_html
 from report.pages import Placer, render_pages
 from report.tables import table_html, table_latex
@@ -223,6 +225,44 @@ def test_the_statement_is_in_the_caption_of_a_figure() -> None:
     assert noise_words(context.analysis) in html.partition("</figcaption>")[0]
     # Only what the chart draws: the bootstrap is in its data alone.
     assert "bootstrap" not in figure.covers
+
+
+def test_what_missing_results_could_change_stands_beside_each_rate_and_difference(
+    tmp_path,
+) -> None:
+    found = placed(of_outcomes(tmp_path, "attempts")[0])
+    rows = {r["model"].text: r for r in found.tables["leaderboard"].rows}
+    context = of_outcomes(tmp_path / "again", "attempts")[0]
+    bracket = context.analysis.missing[0].bracket
+    assert rows["M2"]["bracket"].raw == f"{bracket.low} to {bracket.high}"
+    assert rows["M1"]["bracket"].text == "–"
+    pairs = {(r["a"].text, r["b"].text): r for r in found.tables["pairs-passed"].rows}
+    for pair, row in pairs.items():
+        assert (row["bracket"].text == "–") is ("M2" not in pair)
+    rate = context.analysis.rates["m4", "passed"].value
+    ends = f"{rate - bracket.high} to {rate - bracket.low}"
+    assert pairs["M4", "M2"]["bracket"].raw == ends
+    assert "With missing" in found.tables["pairs-passed"].caption
+
+
+def test_without_missing_results_there_is_no_bracket(tmp_path) -> None:
+    found = placed(of_outcomes(tmp_path, "samples")[0])
+    for name in ("leaderboard", "pairs-passed"):
+        assert "bracket" not in {column.key for column in found.tables[name].columns}
+
+
+def test_the_best_model_has_words_instead_of_an_interval_without_width(tmp_path) -> None:
+    rows = "".join(
+        f"{model},p{i},{str(i < most).lower()}\n"
+        for model, most in (("a", 55), ("b", 20))
+        for i in range(60)
+    )
+    folder = write_outcome_release(tmp_path, f"model,problem,passed\n{rows}", n_problems=60)
+    context = Context(analyse(read_release(folder)))
+    first, second = proximity_table(context).rows
+    assert first["passed_any"].text == "100% (itself the best in all but 2.5% of resamples)"
+    assert "100.0 to 100.0" not in first["passed_any"].text
+    assert "to" in second["passed_any"].text
 
 
 def test_charts_that_draw_intervals_exist() -> None:

@@ -110,3 +110,13 @@ def test_bad_outcomes_are_refused() -> None:
         run([0, 1], [1, 1], tried_a=np.array([1, 0]))
     with pytest.raises(NoEstimateError, match="there are no problems"):
         run([], [], tried_a=np.array([], bool), tried_b=np.array([], bool))
+
+
+def test_brackets_of_two_rates_make_that_of_their_difference() -> None:
+    a, b = missing.rate_bracket(5, 8, 10), missing.rate_bracket(3, 9, 10)
+    found = missing.difference_of_brackets(a, b)
+    counted = missing.difference_bracket_counts(5, 8, 3, 9, 10)
+    assert (found.low, found.high) == pytest.approx((counted.low, counted.high))
+    assert (found.missing_a, found.missing_b, found.n) == (2, 1, 10)
+    with pytest.raises(ValueError, match="same problems, got 10 and 11"):
+        missing.difference_of_brackets(a, missing.rate_bracket(3, 9, 11))

@@ -5,6 +5,7 @@ import pytest
 
 from stats import standing
 from stats.check import NoEstimateError
+from stats.proportion import clopper_pearson
 from stats.resampling import Resamples, independent_bootstrap, joint_bootstrap
 
 
@@ -198,3 +199,14 @@ def test_ratios_cover_at_ties_where_the_percentile_limits_fail() -> None:
 @pytest.mark.parametrize("truth", [[0.7] + [0.5] * 9, list(np.linspace(0.3, 0.7, 10))])
 def test_ratios_cover_what_they_say(truth) -> None:
     assert coverage_of_ratios(np.array(truth), 400)[0] >= 0.945
+
+
+def test_a_model_that_solved_very_few_has_a_limit_that_says_something() -> None:
+    # Two of 120 solved: one resample in seven holds none of them, and its log gap is infinite.
+    outcomes = np.zeros((120, 2), dtype=bool)
+    outcomes[:90, 0] = True
+    outcomes[:2, 1] = True
+    found = standing.ratio_to_best(joint_bootstrap(outcomes, rng=rng(4), n_resamples=1_999))
+    assert found.ratio[1] == pytest.approx(2 / 90)
+    exact = clopper_pearson(2, 120, level=0.975).high
+    assert exact / 0.75 < found.high[1] < 1.3 * exact / 0.75
