@@ -191,8 +191,8 @@ def _rates_note(context: Context) -> str:
         else "as if the two had run on different problems"
     )
     return (
-        f"{pair_words(context, bracket=False)} The last column is the posterior probability that the first model "
-        "is better: every rate counts as equally open at the start (Jeffreys prior), "
+        f"{pair_words(context, bracket=False)} The last column is the posterior probability "
+        "that the first model is better: every rate counts as equally open at the start (Jeffreys prior), "
         f"{prior}; no correction is part of it."
     )
 
