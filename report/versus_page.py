@@ -192,7 +192,8 @@ def _rates_note(context: Context) -> str:
     )
     return (
         f"{pair_words(context, bracket=False)} The last column is the posterior probability "
-        "that the first model is better: every rate counts as equally open at the start (Jeffreys prior), "
+        "that the first model is better: every rate counts as equally open at the start (Jeffreys "
+        "prior), "
         f"{prior}; no correction is part of it."
     )
 
