@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from report.unused import read_used
+from report.unused import HALF, read_used, sealed
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 VEGA_LITE = "6.4"
@@ -151,12 +151,12 @@ def _cached_bytes(
 ) -> bytes:
     if cache is None:
         return make(text)
-    key = hashlib.sha256(f"{_renderer_id()}\n{suffix}\n{text}".encode()).hexdigest()
+    key = hashlib.sha256(f"sealed {_renderer_id()}\n{suffix}\n{text}".encode()).hexdigest()
     file = cache / key[:2] / f"{key[2:34]}.{suffix}"
     found = read_used(file)
     if found is None:
         found = make(text)
-        write_atomically(file, found)
+        write_atomically(file, sealed(found))
     return found
 
 
@@ -164,7 +164,7 @@ def write_atomically(file: Path, content: bytes) -> None:
     """Write a file so that nobody, not even after a crash, sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     # Not tempfile: it makes files that only this user may read, and a web server is another.
-    half = file.with_name(f".half-{os.getpid()}-{secrets.token_hex(8)}")
+    half = file.with_name(f"{HALF}{os.getpid()}-{secrets.token_hex(8)}")
     try:
         with half.open("xb") as stream:
             stream.write(content)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from report.drawing import write_atomically
-from report.unused import read_used
+from report.unused import read_used, sealed
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -43,7 +43,8 @@ def kept_json(
     if found is not None:
         return json.loads(found)
     made = make()
-    write_atomically(file, json.dumps(made, ensure_ascii=False, allow_nan=False).encode())
+    text = json.dumps(made, ensure_ascii=False, allow_nan=False)
+    write_atomically(file, sealed(text.encode()))
     return made
 
 

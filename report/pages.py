@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
+from functools import cache as once
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,7 +66,8 @@ def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
     """
     own = context.analysis.release.path / "pages"
     specs = page_specs(context, own)
-    environment = _environment(docs, own, placer.cache)
+    listed_own = frozenset(own.rglob("*.md")) if own.is_dir() else frozenset()
+    environment = _environment(docs, own, placer.cache, listed_own)
     names = _names(context, placer, frozenset(spec.path for spec in specs))
     # The data page lists what the others placed, so it is rendered last whatever its place.
     order = sorted(specs, key=lambda spec: spec.path == "data.md")
@@ -76,7 +78,12 @@ def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
     return [Page(s.path, s.title, rendered[s.path], s.section, wide=s.wide) for s in specs]
 
 
-def _environment(docs: Path, own: Path, cache: Path | None) -> Environment:
+@once
+def _environment(docs: Path, own: Path, cache: Path | None, _: frozenset[Path]) -> Environment:
+    """Templates stay loaded while their files do not change.
+
+    Files of the release's own are named, since a new one may take the place of one of docs/.
+    """
     shared = FileSystemLoader(docs)
     loaders: list[BaseLoader] = [shared, PrefixLoader({"docs": shared})]
     if own.is_dir():

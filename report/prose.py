@@ -31,7 +31,7 @@ _BLOCKS = frozenset({"p", "li", "div", "td", "th", "dt", "dd", "small", "blockqu
 
 def report_text(context: Context, *, docs: Path) -> tuple[Section, ...]:
     """Render the release's narrative without drawing anything, and take its text."""
-    pages = render_pages(context, docs=docs, placer=Placer(cache=None, wordless=True))
+    pages = render_pages(context, docs=docs, placer=Placer(cache=context.kept, wordless=True))
     return tuple(section for page in pages for section in page_sections(page))
 
 

@@ -1,5 +1,9 @@
-"""What the cache holds that no build uses any more: a file's time says when it was last used."""
+"""Files of the cache: sealed, so that a torn one is known; dropped when no build uses them.
 
+A file's time says when it was last used.
+"""
+
+import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -8,17 +12,33 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 KEPT_DAYS = 30
+HALF = ".half-"
+"""Starts the name of a file that is being written."""
+
+_SEAL = hashlib.sha256().digest_size
 
 
 def read_used(file: Path) -> bytes | None:
-    """Return a kept file's content and note that it was used; None where there is no such file."""
+    """Return a kept file's content and note that it was used.
+
+    None where there is no such file, or where it is not what was `sealed`: a disk that lost power
+    while it was written may hold half of it, or zeros.
+    """
     try:
-        content = file.read_bytes()
+        found = file.read_bytes()
     except FileNotFoundError:
+        return None
+    seal, content = found[:_SEAL], found[_SEAL:]
+    if hashlib.sha256(content).digest() != seal:
         return None
     with suppress(OSError):  # another build dropped it just now, or it is another user's
         os.utime(file)
     return content
+
+
+def sealed(content: bytes) -> bytes:
+    """Return what is to be written for `read_used` to find ``content``: its SHA-256 before it."""
+    return hashlib.sha256(content).digest() + content
 
 
 @contextmanager
@@ -52,6 +72,8 @@ def drop_unused(folder: Path, *, now: float | None = None, days: float = KEPT_DA
 
 
 def _drop(file: Path, oldest: float) -> bool:
+    if file.name.startswith(HALF):  # its writer may be at work, however short files are kept
+        oldest -= 86_400
     try:
         if file.is_dir() or file.lstat().st_mtime >= oldest:
             return False

@@ -70,9 +70,10 @@ def render_versions(
 def history_of(releases: Sequence[Release], *, docs: Path, cache: Path | None) -> History:
     """Analyse all releases, so that any two can be compared, their text included."""
     analyses = {release.version: analyse(release) for release in releases}
+    # Without a history: a report's text is what it says of itself. Kept for the next text.
+    alone = {version: Context(analysis, kept=cache) for version, analysis in analyses.items()}
     return History(
-        tuple(analyses.values()),
-        text=lambda version: report_text(Context(analyses[version], kept=cache), docs=docs),
+        tuple(analyses.values()), text=lambda version: report_text(alone[version], docs=docs)
     )
 
 

@@ -9,7 +9,7 @@ from small import write_small_release
 import build
 from report.drawing import rasterise
 from report.kept import kept_json
-from report.unused import drop_unused, read_used
+from report.unused import drop_unused, read_used, sealed
 
 DAY = 86_400
 NOW = 2_000_000_000.0
@@ -57,7 +57,8 @@ def test_a_drawing_and_a_kept_result_stay_by_being_used(tmp_path: Path) -> None:
 def test_a_file_that_another_process_drops_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = aged(tmp_path / "one", 1)
+    file = tmp_path / "one"
+    file.write_bytes(sealed(b"x"))
     monkeypatch.setattr(os, "utime", lambda path: Path(path).unlink() or Path(path).stat())
     assert read_used(file) == b"x"  # dropped between reading and noting that
     assert read_used(file) is None
