@@ -13,6 +13,7 @@ from harness.release import Release
 from report.analysis.board import Board
 from report.analysis.cells import mixes
 from stats.adjusted import adjusted_rates
+from stats.alike import alike_rows
 from stats.check import NoEstimateError
 from stats.factors import Factor
 from stats.interval import Estimate
@@ -30,8 +31,14 @@ from stats.rasch import fit_rasch, rasch_mean_squares
 
 Floats = NDArray[np.float64]
 
-MOST_OUTCOMES = 400_000
-"""Outcomes up to which the models are fitted."""
+MOST_OUTCOMES = 2_500_000
+"""Outcomes up to which the models are fitted: 2,300 problems of 1,000 models take half a minute."""
+
+MOST_WORK = 30_000_000
+"""Sets of problems that the same models attempted, times models squared, up to which that holds."""
+
+FEW_OUTCOMES = 400_000
+"""Outcomes up to which such sets are not counted."""
 
 FEWEST_SLOPES = 4
 """Models from which slopes are fitted: three leave no degree of freedom to test them with."""
@@ -78,6 +85,13 @@ def _unfit(board: Board, kept: Sequence[int]) -> str:
         return "fewer than two models passed some problems and failed others"
     if values.size > MOST_OUTCOMES:
         return f"the board has more than {MOST_OUTCOMES:,} outcomes"
+    if values.size > FEW_OUTCOMES:
+        sets = alike_rows(~np.isnan(values[:, kept]))[0].size
+        if sets * len(kept) ** 2 > MOST_WORK:
+            return (
+                f"the board has more than {FEW_OUTCOMES:,} outcomes, and which models attempted a "
+                f"problem differs in {sets:,} ways"
+            )
     return ""
 
 

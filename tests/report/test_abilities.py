@@ -6,6 +6,8 @@ from small import write_outcome_release
 
 from harness.reader import read_release
 from report.analysis import analyse
+from report.analysis.abilities import _unfit
+from report.analysis.board import Board
 from report.charts import LazyFigure
 from report.exhibits.abilities import (
     abilities_figure,
@@ -208,3 +210,15 @@ FITTED = (
     "expected_score",
     "adjusted",
 )
+
+
+def test_large_boards_are_fitted_unless_their_gaps_all_differ() -> None:
+    shape = (410, 1_000)
+    values = np.zeros(shape)
+    values[::2] = 1.0
+    ones = np.ones(shape, dtype=np.int64)
+    models = tuple(f"m{i}" for i in range(shape[1]))
+    board = Board(models, (), {"passed": values}, ones, ones == 0, ones)
+    assert _unfit(board, range(shape[1])) == ""
+    values[np.arange(410), np.arange(410)] = np.nan
+    assert "differs in 410 ways" in _unfit(board, range(shape[1]))
