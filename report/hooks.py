@@ -13,11 +13,22 @@ Hooks = Mapping[str, str]
 def hook(text: str, hooks: Hooks) -> str:
     """Return the slugs of the models that a label names, joined by spaces; empty where none is.
 
-    Charts write "Model", "Model, hard" and "Model − Other".
+    Charts write "Model", "Model, hard", "Model − Other", and "Long mod…" where room is short.
     """
-    parts = text.split(" − ")
-    found = [hooks.get(part) or hooks.get(part.rpartition(", ")[0]) for part in parts]
+    found = [
+        hooks.get(part) or hooks.get(part.rpartition(", ")[0]) or _begun(part, hooks)
+        for part in text.split(" − ")
+    ]
     return " ".join(slug for slug in found if slug) if all(found) else ""
+
+
+def _begun(text: str, hooks: Hooks) -> str | None:
+    """The model of a label that was cut, if no other begins like it."""
+    if not text.endswith("…"):
+        return None
+    begin = text.removesuffix("…").rstrip()
+    found = {slug for label, slug in hooks.items() if begin and label.startswith(begin)}
+    return found.pop() if len(found) == 1 else None
 
 
 def hook_marks(root: ET.Element, hooks: Hooks) -> None:

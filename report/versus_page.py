@@ -152,7 +152,7 @@ def _panel(versus: Versus, a: str, b: str) -> Markup:
         _table("counts", "On the same problems", "How many problems each passed.",
                ["Both passed", "Only A", "Only B", "Neither"], panel.counts, names),
         _table("strata", "By difficulty and category", _strata_note(context),
-               ["", "Problems", "A", "B", "Difference, points"], panel.strata, names,
+               ["Part", "Problems", "A", "B", "Difference, points"], panel.strata, names,
                5, panel.scale),
         _table("runtime", "Runtime", _runtime_note(context),
                runtime_headings(context), panel.runtime, names),

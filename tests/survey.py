@@ -1,7 +1,7 @@
 """One visit to every page of a site, and what it found: the tests beside this say what may be."""
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,14 +33,16 @@ class Seen:
     transferred: int = 0
 
 
-def survey(site: Path, visit: Callable[..., Any]) -> Iterator[Seen]:
-    """Visit every page of the latest version, and those beside the versions.
+def survey(
+    site: Path, visit: Callable[..., Any], paths: Iterable[str] | None = None
+) -> Iterator[Seen]:
+    """Visit pages by path; without any, all of the latest version and those beside the versions.
 
     Both palettes, five widths.
     """
     visited = visit(site, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page: Page = visited.page
-    for path in pages_of_latest(site):
+    for path in pages_of_latest(site) if paths is None else paths:
         seen, asked = Seen(path), len(visited.requested)
         page.set_viewport_size({"width": 1280, "height": 900})
         page.emulate_media(color_scheme="light")
@@ -60,8 +62,6 @@ def _packed(file: Path) -> int:
 
 def _look_closely(page: Page, seen: Seen) -> None:
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
-    page.add_style_tag(content=_PLAIN)
-    page.evaluate(AXE)
     _axe(page, seen, "light, 1280")
     page.emulate_media(color_scheme="dark")
     _axe(page, seen, "dark, 1280", only="color-contrast")
@@ -73,12 +73,25 @@ def _look_closely(page: Page, seen: Seen) -> None:
 
 
 def _axe(page: Page, seen: Seen, where: str, *, only: str = "", without: str = "") -> None:
+    seen.violations += [f"{where}: {found}" for found in axe(page, only=only, without=without)]
+
+
+def axe(page: Page, *, only: str = "", without: str = "") -> list[str]:
+    """What axe finds on a page as it is now: each rule with its first element.
+
+    ``only`` and ``without`` name a rule: the one to apply, or the one to leave out.
+    """
+    if not page.evaluate("Boolean(window.axe)"):
+        page.add_style_tag(content=_PLAIN)
+        page.evaluate(AXE)
     how: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": [only] if only else TAGS}
     if without:
         how["rules"] = {without: {"enabled": False}}
     elif not only:
         how["rules"] = {"label-content-name-mismatch": {"enabled": True}}
     found = page.evaluate("how => axe.run({exclude: ['.bp-chart svg > *']}, how)", how)
-    for violation in found["violations"]:
-        nodes = [" ".join(node["html"].split())[:120] for node in violation["nodes"]]
-        seen.violations.append(f"{where}: {violation['id']}: {nodes[0]} (of {len(nodes)})")
+    nodes = [
+        (v["id"], [" ".join(node["html"].split())[:120] for node in v["nodes"]])
+        for v in found["violations"]
+    ]
+    return [f"{rule}: {first} (of {1 + len(more)})" for rule, (first, *more) in nodes]

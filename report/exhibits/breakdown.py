@@ -101,6 +101,7 @@ def heatmap_figure(context: Context, model: str) -> LazyFigure:
             for difficulty in release.difficulties:
                 rows.append(_heat_cell(known.get((category, difficulty)), order))
                 rows[-1].update(row=plain(category), column=plain(difficulty), panel=names[metric])
+                rows[-1]["model"] = context.labels[model]
     columns = [plain(d) for d in release.difficulties]
     wide, narrow = (
         heatmap(rows, width=w, columns=columns, panels=[names[m] for m in metrics])

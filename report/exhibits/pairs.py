@@ -31,7 +31,8 @@ def pairs_table(context: Context, metric: str = "passed") -> Table:
 def pairs_figure(context: Context, metric: str = "passed") -> LazyFigure:
     """Matrix of all pairs: who is ahead, by how much, and whether it is more than chance."""
     analysis = context.analysis
-    order = [context.labels[rank.model] for rank in analysis.ranks]
+    names = context.labels
+    order = [names[rank.model] for rank in analysis.ranks]
     rows = []
     for pair in analysis.pairs_of(metric):
         standing = pair.standing(1 - analysis.level)
@@ -42,14 +43,16 @@ def pairs_figure(context: Context, metric: str = "passed") -> LazyFigure:
                 continue
             rows.append(
                 {
-                    "row": context.labels[a],
-                    "column": context.labels[b],
+                    "row": names[a],
+                    "column": names[b],
                     "gap": quantity.value,
                     "size": abs(quantity.value),
                     "ahead": quantity.value >= 0,
                     "mark": MARKS[standing],
                     "tip": f"{numbers.points(quantity.value)} points "
                     f"({numbers.interval(limits, 'points')}), {STANDINGS[standing]}",
+                    # Who a cell is about is said where it can be pointed at.
+                    **({"model": f"{names[a]} − {names[b]}"} if len(order) <= MANY else {}),
                 }
             )
     wide, narrow = (pair_matrix(rows, width=w, order=order) for w in (WIDE, NARROW))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile import write_hostile_releases
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 import build
@@ -124,6 +125,16 @@ def founding_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site that ``build.py site`` makes of the founding releases; built once a worker."""
     folder = tmp_path_factory.mktemp("founding")
     assert build.main(["site", "--site", str(folder / "site"), "--cache", str(folder / "c")]) == 0
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of counts and of outcomes whose every free text is hostile; built once a worker."""
+    folder = tmp_path_factory.mktemp("hostile")
+    results = write_hostile_releases(folder)
+    places = [("--results", results), ("--site", folder / "site"), ("--cache", folder / "cache")]
+    assert build.main(["site", *(part for flag, at in places for part in (flag, str(at)))]) == 0
     return folder / "site"
 
 

@@ -1,13 +1,14 @@
 """Every page of the founding site, visited once: accessible, fitting, still, light to load."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
-from sites import pages_of_latest
-from survey import Seen, survey
+from playwright.sync_api import Page, expect
+from sites import all_pages, pages_of_latest
+from survey import Seen, axe, survey
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +34,85 @@ def test_the_home_page_is_light_and_no_page_heavy(seen: list[Seen]) -> None:
     bytes_of = {page.path: page.transferred for page in seen}
     assert 100_000 < bytes_of[HOME] < 300_000
     assert {path: size for path, size in bytes_of.items() if size > 500_000} == {}
+
+
+def test_axe_finds_nothing_on_pages_of_outcomes(
+    hostile_site: Path, visiting: Callable[..., Any]
+) -> None:
+    # Names of every kind; of the models' pages, which are alike, one.
+    paths = [
+        path
+        for path in all_pages(hostile_site)
+        if path.startswith("o2/") and not re.search(r"/methods/|models/m[1-9]", path)
+    ]
+    assert {"o2/solved.html", "o2/models/m0.html", "o2/changes/from-c1.html"} <= set(paths)
+    seen = list(survey(hostile_site, visiting, paths))
+    found = [f"{page.path}: {violation}" for page in seen for violation in page.violations]
+    assert not found, "\n".join(found)
+    assert [(page.path, page.wide) for page in seen if page.wide] == []
+
+
+def _live(page: Page) -> None:
+    page.locator(".bp-live").first.click()
+    page.locator(".bp-chart svg.marks").first.wait_for()
+
+
+def _card(page: Page) -> None:
+    page.locator("button.bp-claim").first.click()
+    page.locator(".bp-claim-card:popover-open").wait_for()
+
+
+def _menu(page: Page) -> None:
+    page.get_by_role("button", name="Menu").click()
+    page.locator(".md-sidebar--primary a:focus").wait_for()
+
+
+def _search(page: Page) -> None:
+    page.get_by_role("button", name="Search").click()
+    page.locator(".md-search__input").press_sequentially("pareto", delay=20)
+    page.locator(".md-search-result__item a").first.wait_for()
+
+
+def _another_focus(page: Page) -> None:
+    page.get_by_label("Focus model", exact=True).select_option("kimi-k2")
+    page.locator("#table-leaderboard tr.bp-chosen th").hover()
+
+
+def _sorted(page: Page) -> None:
+    page.locator(".bp-grid thead button").nth(1).click()
+
+
+def _filtered(page: Page) -> None:
+    for button in page.locator(".bp-claims-filter button").all():
+        button.click()
+
+
+STATES = [
+    ("claims.html", 1280, _filtered),
+    ("overall.html", 1280, _live),
+    ("similar.html", 390, _card),
+    ("similar.html", 1280, _card),
+    ("index.html", 390, _menu),
+    ("index.html", 390, _search),
+    ("overall.html", 1280, _another_focus),
+    ("overall.html", 390, _sorted),
+    ("versus.html#a=kimi-k2&b=h2loop-coder", 1280, lambda _: None),
+    ("versus.html#a=h2loop-coder&b=h2loop-multimodal", 390, lambda _: None),
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_whatever_is_open(
+    founding_site: Path, visit: Callable[..., Any], scheme: str
+) -> None:
+    seen = visit(founding_site, color_scheme=scheme, reduced_motion="reduce")
+    for path, width, open_it in STATES:
+        seen.page.set_viewport_size({"width": width, "height": 900})
+        seen.page.goto("about:blank")
+        page = seen.go(f"v0.1/{path}")
+        open_it(page)
+        page.wait_for_timeout(400)  # what slides or fades has arrived
+        assert axe(page) == [], f"{path} after {open_it.__name__}, {width}"
 
 
 SHIFTS = """

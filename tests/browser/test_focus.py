@@ -91,3 +91,46 @@ def test_an_unknown_model_in_the_address_changes_nothing(
     assert page.locator(".bp-chosen").count() == 0
     assert "focus" not in page.url
     seen.assert_clean()
+
+
+def test_a_cell_of_the_matrix_lights_its_two_models(
+    founding_site: Path, visit: Callable[..., Any]
+) -> None:
+    seen = visit(founding_site, viewport={"width": 1440, "height": 900})
+    page = seen.go("v0.1/pairs.html")
+    picture = page.locator("#figure-pairs-passed-chart .bp-chart__wide svg")
+    pair = f"{MODEL} h2loop-coder"
+    picture.locator(f"path[data-m='{pair}']").first.dispatch_event("pointerover")
+    lit = {m.get_attribute("data-m") for m in picture.locator(".bp-lit").all()}
+    assert lit == {pair, f"h2loop-coder {MODEL}", MODEL, "h2loop-coder"}
+    page.goto(f"{seen.base}v0.1/difficulty.html")
+    assert page.locator("#figure-heatmap-h2loop-coder path[data-m=h2loop-coder]").count() > 20
+    seen.assert_clean()
+
+
+def test_a_phone_hooks_labels_that_are_cut(founding_site: Path, visit: Callable[..., Any]) -> None:
+    page = visit(founding_site, viewport={"width": 390, "height": 900}).go("v0.1/pairs.html")
+    cut = page.locator(".bp-chart__narrow svg text").filter(has_text="…")
+    hooked = {label.text_content(): label.get_attribute("data-m") for label in cut.all()}
+    # Two models begin alike; a label that could be either is about neither.
+    assert {name for name, model in hooked.items() if model is None} <= {"H2looP v0.1-…"}
+    assert len(hooked) > 2
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_a_row_of_a_table_chooses_its_model(
+    founding_site: Path, visit: Callable[..., Any], *, touch: bool
+) -> None:
+    width = 390 if touch else 1440
+    seen = visit(founding_site, viewport={"width": width, "height": 900}, has_touch=touch)
+    page = seen.go("v0.1/overall.html")
+    name = page.locator(f"#table-leaderboard tr[data-m={MODEL}] th")
+    press = name.tap if touch else name.click
+    press()
+    expect(page.get_by_label("Focus model", exact=True)).to_have_value(MODEL)
+    expect(page.get_by_role("status")).to_contain_text("Focus: Kimi")
+    press()
+    expect(page.get_by_label("Focus model", exact=True)).to_have_value("")
+    page.locator("#table-leaderboard thead button").first.click()
+    expect(page.get_by_label("Focus model", exact=True)).to_have_value("")
+    seen.assert_clean()

@@ -13,11 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from hostile import MARK, VERSIONS, write_hostile_releases
+from hostile import MARK, VERSIONS
 from playwright.sync_api import Page
 from sites import all_pages
-
-import build
 
 pytestmark = pytest.mark.slow
 
@@ -28,14 +26,9 @@ CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2
 FORMULA = re.compile(r"^[=+\-@\t\r](?!\d+(\.\d+)?(e[+-]?\d+)?$|inf$|\.\d)")
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hostile")
-    results = write_hostile_releases(folder)
-    places = [("--results", results), ("--site", folder / "site"), ("--cache", folder / "cache")]
-    arguments = [part for flag, place in places for part in (flag, str(place))]
-    assert build.main(["site", *arguments]) == 0
-    return folder / "site"
+@pytest.fixture
+def site(hostile_site: Path) -> Path:
+    return hostile_site
 
 
 class _Reader(HTMLParser):

@@ -9,7 +9,7 @@ from small import write_outcome_release
 import build
 from harness.errors import BenchproofError
 from harness.reader import read_release
-from report import export_report
+from report import drawing, export_report
 from report.document import Page, Version
 from report.export import choose, export_exhibits
 from report.export_report import NoBrowserError, find_browser, joined
@@ -151,3 +151,17 @@ def test_dates_of_printing_become_the_releases() -> None:
     found = export_report._dated(given, "2025-03-01")
     assert len(found) == len(given)
     assert found.count(b"D:20250301000000") == 2
+
+
+def test_a_pdf_whose_fonts_never_come_in_order_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Renderer:
+        def vegalite_to_pdf(self, *_: object, **__: object) -> bytes:
+            return b"".join(
+                b"/Subtype /Type0\n  /BaseFont /ABCDEF+%b\n" % name for name in (b"Two", b"One")
+            )
+
+    monkeypatch.setattr(drawing, "_renderer", Renderer)
+    with pytest.raises(BenchproofError, match=r"none of 1,500 drawings has its 2 fonts in order"):
+        drawing.print_forms({}, cache=None)

@@ -23,12 +23,21 @@ TABLE = Table("t", "c", [Column("a", "A"), Column("b", "B")], [])
         ("One − Two, B", "one two-b"),
         ("One − Nobody", ""),
         ("Nobody", ""),
+        ("On…", "one"),
+        ("Two, B − On…", "two-b one"),
+        ("Tw …", "two-b"),
+        ("…", ""),
+        ("X…", ""),
         ("One and more", ""),
         ("", ""),
     ],
 )
 def test_labels_name_models(text: str, found: str) -> None:
     assert hook(text, HOOKS) == found
+
+
+def test_a_cut_label_that_begins_two_names_is_neither() -> None:
+    assert hook("Mod…", {"Model A": "a", "Model B": "b"}) == ""
 
 
 def test_marks_are_hooked_by_what_they_say_and_texts_by_what_they_show() -> None:

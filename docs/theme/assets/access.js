@@ -38,6 +38,13 @@
     for (const dialog of document.querySelectorAll(".md-search")) {
       dialog.setAttribute("aria-label", "Search");
     }
+    // The theme escapes the title in this label twice; a phone shows no title, so a label there is.
+    for (const link of document.querySelectorAll(".md-footer__link[aria-label]")) {
+      const parts = [".md-footer__direction", ".md-ellipsis"].map((part) => link.querySelector(part));
+      if (parts.every(Boolean)) {
+        link.setAttribute("aria-label", parts.map((part) => part.textContent.trim()).join(": "));
+      }
+    }
     // The theme wraps plain tables so that they scroll, but not for the arrow keys.
     const wraps = document.querySelectorAll(".md-typeset__scrollwrap");
     for (const [at, scroll] of wraps.entries()) {

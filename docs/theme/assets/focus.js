@@ -78,10 +78,18 @@
     for (const mark of slot.querySelectorAll("svg.marks [aria-label], svg.marks text")) {
       const said = mark.getAttribute("aria-label") ?? mark.textContent;
       const parts = said.split(" − ").map((part) => {
-        return names.get(part) ?? names.get(part.slice(0, Math.max(part.lastIndexOf(", "), 0)));
+        return names.get(part) ?? names.get(part.slice(0, Math.max(part.lastIndexOf(", "), 0))) ?? begun(part);
       });
       if (parts.every(Boolean)) mark.dataset.m = parts.join(" ");
     }
+  }
+
+  // The model of a label that was cut, if no other begins like it.
+  function begun(text) {
+    if (!text.endsWith("…")) return undefined;
+    const begin = text.slice(0, -1).trimEnd();
+    const found = [...names].filter(([label]) => begin && label.startsWith(begin));
+    return found.length === 1 ? found[0][1] : undefined;
   }
 
   // ---- Lighting up -----------------------------------------------------------------------------
@@ -115,7 +123,9 @@
   addEventListener("auxclick", carry, true);
   addEventListener("click", (event) => {
     const mark = about(event);
-    if (!mark?.closest("svg") || models(mark).length > 1) return;
+    if (!mark?.closest("svg, .bp-grid") || models(mark).length > 1) return;
+    // Links and folds in a row keep their meaning, and marked text is there to be copied.
+    if (event.target.closest("a, button, summary, label, input") || String(getSelection())) return;
     choose(mark.dataset.m === chosen ? "" : mark.dataset.m, { say: true });
   });
   addEventListener("bp-drawn", ({ target }) => {
