@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import BenchproofError
+from report.unused import HALF, read_used, sealed
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 VEGA_LITE = "6.4"
