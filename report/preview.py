@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,8 +31,8 @@ _INDEX = "search/search_index.json"
 class Kept:
     """Releases and what was computed of them, until a file below ``results`` changes.
 
-    An edited sentence of docs/ computes nothing; one of a release's own pages does, since the
-    checksum that its citation states covers them.
+    An edited sentence computes nothing, be it of docs/ or of a release's own pages; those change
+    the checksum that the release's citation states, and nothing else.
     """
 
     def __init__(self, results: Path, *, read: Callable[[], tuple[Release, ...]]) -> None:
@@ -44,9 +45,28 @@ class Kept:
         """Return the releases as they are now, and what is known of them."""
         files = _all_files(self._results)
         seen = {f: (f.stat().st_mtime_ns, f.stat().st_size) for f in files}
-        if seen != self._seen:
-            self._releases, self._warm, self._seen = self._read(), {}, seen
+        if seen == self._seen:
+            return self._releases, self._warm
+        releases = self._read()
+        edited = {file for file, _ in seen.items() ^ self._seen.items()}
+        narrative = all(f.relative_to(self._results).parts[1:2] == ("pages",) for f in edited)
+        if not narrative:
+            self._warm = {}
+        for release in releases:
+            if release.version in self._warm:
+                self._warm[release.version] = _restated(self._warm[release.version], release)
+        self._releases, self._seen = releases, seen
         return self._releases, self._warm
+
+
+def _restated(context: Context, release: Release) -> Context:
+    """Return what is known of a release for the same one with other narrative."""
+    # The figures stay those of one reading: only the checksum is another.
+    same = replace(context.analysis.release, digest=release.digest)
+    copy = replace(context, analysis=replace(context.analysis, release=same))
+    fields = Context.__dataclass_fields__
+    vars(copy).update({key: value for key, value in vars(context).items() if key not in fields})
+    return copy
 
 
 class Preview:

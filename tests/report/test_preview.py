@@ -29,13 +29,13 @@ def edit(tmp_path: Path) -> Callable[..., set[str]]:
     write_small_release(tmp_path)
     shutil.copytree(build.HERE / "docs", tmp_path / "docs")
     places: dict[str, Any] = {n: tmp_path / n for n in ("site", "cache", "docs", "results")}
-    options: Any = SimpleNamespace(**places)
+    options: Any = SimpleNamespace(**places, builder=None)
     build._build(options)
     config, theme = build.HERE / "mkdocs.yml", build.HERE / "docs/theme"
     preview = Preview(options.site, config=config, theme=theme, work=options.cache)
     kept = Kept(options.results, read=lambda: build._read(options))
     again = SimpleNamespace(
-        **{**places, "site": tmp_path / "w/site", "cache": tmp_path / "w/cache"}
+        builder=None, **{**places, "site": tmp_path / "w/site", "cache": tmp_path / "w/cache"}
     )
 
     def make(path: str, old: str, new: str) -> set[str]:
@@ -59,3 +59,5 @@ def test_an_edit_shows_exactly_what_a_whole_build_would(edit: Callable[..., set[
     assert edit("results/v1/counts.csv", "a,,,10,8,6", "a,,,10,8,6") == set()
     assert edit("results/v1/models.toml", 'name = "Other"', 'name = "Renamed"') == set()
     assert edit("results/v1/pages/more.md", "", "# What we learned\n\nMuch.\n") == set()
+    assert edit("results/v1/pages/more.md", "Much.", "Little.") == set()
+    assert edit("results/v1/models.toml", 'name = "Renamed"', 'name = "Other"') == set()
