@@ -1,17 +1,19 @@
 // Lighthouse on the built site, served here as a host would: compressed and with the site's headers.
 //   node run.mjs SITE [--json FILE]
-// Ends with 1 if a page has a score below 95. A page of the list that the site lacks is left out.
+// Each page as on a phone and on a desktop. Ends with 1 if a score is below 95, with 2 without a site
+// or if it lacks a page of the list.
 import { createReadStream, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, resolve } from "node:path";
 import { createGzip } from "node:zlib";
 import { launch } from "chrome-launcher";
-import lighthouse from "lighthouse";
+import lighthouse, { desktopConfig } from "lighthouse";
 
-const PAGES = ["index.html", "overall.html", "claims.html", "compare.html", "changes.html"];
+const PAGES = ["index.html", "overall.html", "claims.html", "compare.html", "changes.html", "versus.html"];
+const PRESETS = { phone: undefined, desktop: desktopConfig };
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
 const LEAST = 95;
-const RUNS = 3; // a busy machine makes a page look slow now and then: the best of so many counts
+const RUNS = 3; // a busy machine makes a page look slow: below 95, the median of so many counts
 const TYPES = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
@@ -49,8 +51,9 @@ function served(site) {
   return new Promise((done) => server.listen(0, "127.0.0.1", () => done(server)));
 }
 
-async function scored(url, port) {
-  const { lhr } = await lighthouse(url, { port, logLevel: "error", onlyCategories: CATEGORIES });
+async function scored(url, port, config) {
+  const flags = { port, logLevel: "error", onlyCategories: CATEGORIES };
+  const { lhr } = await lighthouse(url, flags, config);
   const scores = CATEGORIES.map((name) => Math.round(100 * lhr.categories[name].score));
   const failed = Object.values(lhr.audits)
     .filter((audit) => audit.score !== null && audit.score < 0.9)
@@ -59,14 +62,16 @@ async function scored(url, port) {
   return { scores, failed, shift, bytes: lhr.audits["total-byte-weight"].numericValue };
 }
 
-async function best(url, port) {
-  let found;
-  for (let run = 0; run < RUNS; run += 1) {
-    const seen = await scored(url, port);
-    if (!found || Math.min(...seen.scores) > Math.min(...found.scores)) found = seen;
-    if (found.scores.every((score) => score >= LEAST)) break;
-  }
-  return found;
+// One run where all is well; else the run with the median performance.
+async function judged(url, port, config) {
+  const runs = [await scored(url, port, config)];
+  if (good(runs[0])) return runs[0];
+  while (runs.length < RUNS) runs.push(await scored(url, port, config));
+  return runs.sort((a, b) => a.scores[0] - b.scores[0])[(RUNS - 1) / 2];
+}
+
+function good({ scores }) {
+  return scores.every((score) => score >= LEAST);
 }
 
 const [folder, ...more] = process.argv.slice(2);
@@ -77,21 +82,29 @@ if (!folder || !existsSync(join(folder, "versions.json"))) {
 const site = resolve(folder);
 const versions = JSON.parse(readFileSync(join(site, "versions.json"), "utf8"));
 const { version } = versions.find((one) => one.aliases.includes("latest")) ?? versions[0];
+const missing = PAGES.filter((name) => !existsSync(join(site, version, name)));
+if (missing.length) {
+  console.error(`${join(site, version)}: lacks ${missing.join(", ")}`);
+  process.exit(2);
+}
 const server = await served(site);
 const chrome = await launch({ chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu"] });
 const results = {};
 try {
-  for (const page of PAGES.filter((name) => existsSync(join(site, version, name)))) {
+  for (const page of PAGES) {
     const url = `http://127.0.0.1:${server.address().port}/${version}/${page}`;
-    const found = (results[page] = await best(url, chrome.port));
-    const scores = CATEGORIES.map((name, at) => `${name} ${found.scores[at]}`).join(", ");
-    const shift = found.shift.toFixed(3);
-    console.log(`${page}: ${scores}; ${Math.round(found.bytes / 1000)} kB, layout shift ${shift}`);
-    if (found.failed.length) console.log(`  below 90: ${found.failed.join(", ")}`);
+    for (const [preset, config] of Object.entries(PRESETS)) {
+      const found = (results[`${page} ${preset}`] = await judged(url, chrome.port, config));
+      const scores = CATEGORIES.map((name, at) => `${name} ${found.scores[at]}`).join(", ");
+      const shift = found.shift.toFixed(3);
+      const size = `${Math.round(found.bytes / 1000)} kB`;
+      console.log(`${page}, ${preset}: ${scores}; ${size}, layout shift ${shift}`);
+      if (!good(found)) console.log(`  below 90: ${found.failed.join(", ")}`);
+    }
   }
 } finally {
   await chrome.kill();
   server.close();
 }
 if (more[0] === "--json") writeFileSync(more[1], `${JSON.stringify(results, null, 1)}\n`);
-process.exit(Object.values(results).every(({ scores }) => scores.every((s) => s >= LEAST)) ? 0 : 1);
+process.exit(Object.values(results).every(good) ? 0 : 1);
