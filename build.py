@@ -213,7 +213,11 @@ def _render(
     )
 
 
-def _build(options: argparse.Namespace) -> None:
+def _build(
+    options: argparse.Namespace,
+    releases: "tuple[Release, ...] | None" = None,
+    warm: "dict[str, Context] | None" = None,
+) -> None:
     from report.builders import chosen_builder  # noqa: PLC0415 - slow import
     from report.progress import progress  # noqa: PLC0415 - slow import
     from report.site import build_site  # noqa: PLC0415 - slow import
@@ -222,7 +226,7 @@ def _build(options: argparse.Namespace) -> None:
     builder = chosen_builder(options.builder, read_config(HERE / "mkdocs.yml"))
     with progress() as say:
         say("reading and analysing releases")
-        versions = _render(options)
+        versions = _render(options, releases, warm)
         build_site(
             versions,
             target=options.site,
@@ -266,11 +270,11 @@ def _serve(options: argparse.Namespace) -> int:
     from report.preview import Kept, Preview  # noqa: PLC0415 - slow import
     from report.serve import serve  # noqa: PLC0415 - slow import
 
-    _build(options)
+    kept = Kept(options.results, read=lambda: _read(options))
+    _build(options, *kept.current())
     preview = Preview(
         options.site, config=HERE / "mkdocs.yml", theme=HERE / "docs" / "theme", work=options.cache
     )
-    kept = Kept(options.results, read=lambda: _read(options))
     serve(
         preview.site,
         rebuild=lambda: preview.update(_render(options, *kept.current())),

@@ -132,7 +132,7 @@ def _print_site(console: Console, site: SiteTimes) -> SiteTimes:
     table = Table("what", "time", title=title)
     table.add_row("from nothing", duration(site.cold))
     table.add_row("after an edited sentence", duration(site.edited))
-    table.add_row("after an edited sentence, in a running preview", duration(site.preview))
+    table.add_row("from saving a sentence to the page of a preview", duration(site.preview))
     table.add_row("build.py --help", duration(site.help))
     console.print(table)
     return site

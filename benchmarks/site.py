@@ -4,11 +4,12 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+
+from benchmarks.preview import preview_seconds
 
 ROOT = Path(__file__).resolve().parents[1]
 SENTENCE = "\nOne more sentence.\n"
@@ -25,7 +26,7 @@ class SiteTimes:
     edited : float
         The same after a sentence was added to one page, the best of three.
     preview : float
-        That within a running process, as ``build.py serve`` does it, the best of three.
+        From saving a page to its being served by ``build.py serve``, the median of ten edits.
     help : float
         ``build.py --help``.
     versions, pages : int
@@ -47,30 +48,16 @@ def site_times() -> SiteTimes:
         shutil.copytree(ROOT / "docs", folder / "docs")
         cold = _seconds("site", *_folders(folder))
         edited = min(_edited(folder) for _ in range(3))
-        printed = _run("-m", "benchmarks.site", str(folder))
+        page = folder / "docs" / "about.md"
+        preview = preview_seconds(_folders(folder), page=page, address="v0.1/about.html")
         return SiteTimes(
             cold=cold,
             edited=edited,
-            preview=float(printed.splitlines()[-1]),
+            preview=preview,
             help=min(_seconds("--help") for _ in range(5)),
             versions=len(json.loads((folder / "site" / "versions.json").read_text("utf-8"))),
             pages=sum(1 for _ in (folder / "site").rglob("*.html")),
         )
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Build, then edit and build three times in one process; print the least seconds."""
-    import build  # noqa: PLC0415 - only the process that is measured needs it
-
-    folder = Path(arguments[0])
-    build.main(["site", *_folders(folder)])
-    seconds = []
-    for _ in range(3):
-        _add_sentence(folder)
-        start = perf_counter()
-        build.main(["site", *_folders(folder)])
-        seconds.append(perf_counter() - start)
-    print(min(seconds))
 
 
 def _edited(folder: Path) -> float:
@@ -101,7 +88,3 @@ def _run(*arguments: str) -> str:
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments[:2])} failed:\n{done.stderr}")
     return done.stdout
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

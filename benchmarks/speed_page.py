@@ -110,7 +110,10 @@ def _site(site: Results) -> str:
     rows = [
         ("`build.py site`, from nothing", duration(site["cold"])),
         ("`build.py site`, after a sentence was edited", duration(site["edited"])),
-        ("the same in a running preview", duration(site["preview"])),
+        (
+            "from saving it to the page that `build.py serve` gives, the median of ten",
+            duration(site["preview"]),
+        ),
         ("`build.py --help`", duration(site["help"])),
     ]
     return table(("what", "time"), rows)

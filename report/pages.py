@@ -41,6 +41,7 @@ from report.labels import listed
 from report.mix_page import mix_html
 from report.narrative_claims import claim_names
 from report.page_list import NarrativeError, PageSpec, page_specs
+from report.page_memo import PageMemo
 from report.placing import Placer
 from report.printed import with_unit
 from report.quantities import Quantity
@@ -53,11 +54,14 @@ T = TypeVar("T")
 __all__ = ["NarrativeError", "PageSpec", "Placer", "render_pages"]
 
 
-def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
+def render_pages(
+    context: Context, *, docs: Path, placer: Placer, memo: PageMemo | None = None
+) -> list[Page]:
     """Render every page that this release has; an unknown name anywhere fails the whole.
 
     A page of the release's own ``pages`` folder replaces or extends the one of the same name in
-    docs/; one that docs/ does not know is added.
+    docs/; one that docs/ does not know is added. With a ``memo``, which has to be of this context,
+    a page that would come out as it did is not rendered again.
 
     Raises
     ------
@@ -68,13 +72,19 @@ def render_pages(context: Context, *, docs: Path, placer: Placer) -> list[Page]:
     specs = page_specs(context, own)
     listed_own = frozenset(own.rglob("*.md")) if own.is_dir() else frozenset()
     environment = _environment(docs, own, placer.cache, listed_own)
-    names = _names(context, placer, frozenset(spec.path for spec in specs))
+    pages = frozenset(spec.path for spec in specs)
+    names = _names(context, placer, pages)
     # The data page lists what the others placed, so it is rendered last whatever its place.
     order = sorted(specs, key=lambda spec: spec.path == "data.md")
     rendered = {}
     for spec in order:
         placer.start(spec.path)
-        rendered[spec.path] = _render(environment, spec, names)
+        render = partial(_render, environment, spec, names)
+        rendered[spec.path] = (
+            memo.page(spec, environment=environment, pages=pages, placer=placer, render=render)
+            if memo
+            else render()
+        )
     return [Page(s.path, s.title, rendered[s.path], s.section, wide=s.wide) for s in specs]
 
 

@@ -1,5 +1,6 @@
 """Exhibits put into pages, and the files they bring."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from report.figure import figure_files, figure_html
 from report.hooks import Hooks
 from report.html import block, escape
 from report.tables import table_files, table_html
+
+Placed = tuple[LazyFigure | Table, dict[str, bytes]]
+"""An exhibit and the files it brings."""
 
 
 @dataclass
@@ -30,10 +34,25 @@ class Placer:
     depth: int = 0
     number: int = 0
     badges: int = 0
+    placed: list[Placed] = field(default_factory=list)
+    """What the current page brought so far."""
+    _figure_files: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     def start(self, path: str) -> None:
         """Begin a page."""
-        self.depth, self.number, self.badges = path.count("/"), 0, 0
+        self.depth, self.number, self.badges, self.placed = path.count("/"), 0, 0, []
+
+    def replay(self, placed: Iterable[Placed]) -> None:
+        """Bring what a page brought that need not be rendered again."""
+        for exhibit, files in placed:
+            if isinstance(exhibit, Table):
+                _check_one(self.tables.get(exhibit.id), exhibit)
+                self.tables[exhibit.id] = exhibit
+            else:
+                _check_one(self.figures.get(exhibit.id), exhibit)
+                self.figures[exhibit.id] = exhibit
+                self._figure_files[exhibit.id] = files
+            self.files.update(files)
 
     def figure(self, lazy: LazyFigure) -> Markup:
         """Place a figure at this point of the page."""
@@ -41,8 +60,10 @@ class Placer:
         _check_one(self.figures.get(lazy.id), lazy)
         figure = lazy.figure(self.cache)
         if figure.id not in self.figures:
-            self.files.update(figure_files(figure, cache=self.cache))
+            self._figure_files[figure.id] = figure_files(figure, cache=self.cache)
+            self.files.update(self._figure_files[figure.id])
         self.figures[figure.id] = lazy
+        self.placed.append((lazy, self._figure_files[figure.id]))
         html = figure_html(
             figure, number=self.number, depth=self.depth, cache=self.cache, hooks=self.hooks
         )
@@ -51,8 +72,10 @@ class Placer:
     def table(self, table: Table, *, folded: str | None = None) -> Markup:
         """Place a table at this point of the page; ``folded`` is the title of a closed fold."""
         _check_one(self.tables.get(table.id), table)
-        self.files.update(table_files(table))
+        files = table_files(table)
+        self.files.update(files)
         self.tables[table.id] = table
+        self.placed.append((table, files))
         html = table_html(table, depth=self.depth, hooks=self.hooks)
         if folded:
             fold = '<details class="bp-fold"><summary>{}</summary>\n{}\n</details>'

@@ -9,6 +9,7 @@ from markdown import Markdown
 from report.changes.narrative import Section
 from report.document import Page
 from report.exhibits.common import Context
+from report.page_memo import PageMemo
 from report.pages import Placer, render_pages
 
 _EXTENSIONS = ("admonition", "attr_list", "footnotes", "md_in_html", "tables")
@@ -29,9 +30,12 @@ _HEADINGS = frozenset({"h1", "h2", "h3"})
 _BLOCKS = frozenset({"p", "li", "div", "td", "th", "dt", "dd", "small", "blockquote", "h4"})
 
 
-def report_text(context: Context, *, docs: Path) -> tuple[Section, ...]:
+def report_text(
+    context: Context, *, docs: Path, memo: PageMemo | None = None
+) -> tuple[Section, ...]:
     """Render the release's narrative without drawing anything, and take its text."""
-    pages = render_pages(context, docs=docs, placer=Placer(cache=context.kept, wordless=True))
+    placer = Placer(cache=context.kept, wordless=True)
+    pages = render_pages(context, docs=docs, placer=placer, memo=memo)
     return tuple(section for page in pages for section in page_sections(page))
 
 

@@ -24,6 +24,7 @@ from report.exhibits.printed import checks
 from report.labels import model_labels
 from report.lineage import aliases
 from report.mix_page import mix_files
+from report.page_memo import PageMemo
 from report.pages import Placer, render_pages
 from report.prose import report_text
 from report.quantities import as_json
@@ -47,7 +48,9 @@ def render_versions(
     """
     names = aliases(releases)
     kept = [context.history for context in (warm or {}).values() if context.history]
-    history = kept[0] if kept else history_of(releases, docs=docs, cache=cache)
+    history = (
+        kept[0] if kept else history_of(releases, docs=docs, cache=cache, memos=warm is not None)
+    )
     history.forget_text()
     return [
         replace(
@@ -67,13 +70,20 @@ def render_versions(
     ]
 
 
-def history_of(releases: Sequence[Release], *, docs: Path, cache: Path | None) -> History:
-    """Analyse all releases, so that any two can be compared, their text included."""
+def history_of(
+    releases: Sequence[Release], *, docs: Path, cache: Path | None, memos: bool = False
+) -> History:
+    """Analyse all releases, so that any two can be compared, their text included.
+
+    With ``memos`` their text is made for more than one state of the narrative.
+    """
     analyses = {release.version: analyse(release) for release in releases}
     # Without a history: a report's text is what it says of itself. Kept for the next text.
     alone = {version: Context(analysis, kept=cache) for version, analysis in analyses.items()}
+    kept = {version: PageMemo() if memos else None for version in alone}
     return History(
-        tuple(analyses.values()), text=lambda version: report_text(alone[version], docs=docs)
+        tuple(analyses.values()),
+        text=lambda version: report_text(alone[version], docs=docs, memo=kept[version]),
     )
 
 
@@ -97,7 +107,8 @@ def render_version(
     if warm is not None:
         context = warm.setdefault(release.version, context)
     placer = Placer(cache=cache, hooks=model_hooks(context))
-    pages = render_pages(context, docs=docs, placer=placer)
+    memo = context.memo if warm is not None else None
+    pages = render_pages(context, docs=docs, placer=placer, memo=memo)
     return Version(
         name=release.version,
         title=release.version,

@@ -12,6 +12,7 @@ class Undrawn(Placer):
 
     def figure(self, figure: LazyFigure) -> Markup:
         self.figures[figure.id] = figure
+        self.placed.append((figure, {}))
         words = Markup('<figure id="{}" aria-label="{}"><p>{}</p></figure>').format(
             figure.id, escape(figure.alt), escape(figure.caption)
         )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -24,6 +25,9 @@ from report.tables import interval_bar
 from stats.interval import Estimate, Interval
 from stats.missing import DifferenceBracket, RateBracket
 
+if TYPE_CHECKING:
+    from report.page_memo import PageMemo
+
 MODEL_PAGES = 60
 """Models up to which each has a page of its own, and up to which any two can be chosen."""
 
@@ -41,6 +45,13 @@ class Context:
     """The releases that this one follows, nearest first."""
     url: str = ""
     """The version's lasting address; empty where the site has none."""
+
+    @cached_property
+    def memo(self) -> "PageMemo":
+        """Pages rendered of this context, for the next rendering of it."""
+        from report.page_memo import PageMemo  # noqa: PLC0415 - which itself knows contexts
+
+        return PageMemo()
 
     @cached_property
     def labels(self) -> dict[str, str]:
