@@ -40,7 +40,8 @@ class Edited:
             for page in render_pages(self.context, docs=self.docs, placer=anew)
         }
         assert found == whole
-        assert list(kept.tables) and kept.tables.keys() == anew.tables.keys()
+        assert kept.tables
+        assert kept.tables.keys() == anew.tables.keys()
         assert kept.figures.keys() == anew.figures.keys()
         assert kept.files == anew.files
         return found
