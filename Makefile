@@ -51,9 +51,11 @@ hedge: $(STAMP) $(HEDGED)
 bench: $(STAMP)
 	@$(RUN) -m benchmarks
 
-# Needs Node 20 or later, npm and Chromium; the lock file holds hashes and names no registry.
+# Needs Node 18 or later, npm and Chromium; the lock file holds hashes and names no registry.
 lighthouse: site
-	@cd benchmarks/lighthouse && npm ci --no-audit --no-fund --silent && node run.mjs ../../site
+	@cd benchmarks/lighthouse && npm ci --no-audit --no-fund --silent && \
+	  CHROME_PATH=$${CHROME_PATH:-$$(command -v chromium || command -v chromium-browser)} \
+	  node run.mjs ../../site
 
 # Needs uv; the lock names no host, so it works with whatever index pip is set up for.
 lock:
