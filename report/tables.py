@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite, isnan
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from report.document import Cell, Column, Table
 from report.hooks import ATTRIBUTE, Hooks, hook
 from report.html import escape, link, plain
+from report.latex import latex_table
 
 # Above this the page would carry the table three times over; the download links remain.
 _COPY_LIMIT = 40_000
@@ -248,32 +249,15 @@ def latex_text(text: str) -> str:
 
 
 def table_latex(table: Table) -> str:
-    """Return the table as a LaTeX float with booktabs rules, as readers see its text."""
+    """Return the table in LaTeX with booktabs rules, as readers see its text."""
     columns = [column for column in table.columns if column.in_export and column.in_page]
-    align = "".join("l" if column.kind == "text" else "r" for column in columns)
-    lines = [
-        "% \\usepackage{booktabs}",
-        "\\begin{table}",
-        "\\centering",
-        f"\\caption{{{latex_text(' '.join(filter(None, (table.caption, table.covers))))}}}",
-        f"\\label{{tab:{check_id(table.id)}}}",
-        f"\\begin{{tabular}}{{{align}}}",
-        "\\toprule",
-        *_latex_rows(table, columns),
-        "\\bottomrule",
-        "\\end{tabular}",
-        "\\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _latex_rows(table: Table, columns: list[Column]) -> Iterator[str]:
-    yield " & ".join(latex_text(column.heading) for column in columns) + r" \\"
-    yield "\\midrule"
-    for row in table.rows:
-        # A row that starts with a bracket would be read as the option of the line break before it.
-        cells = [latex_text(row.get(column.key, _EMPTY).text) for column in columns]
-        yield " & ".join(f"{{{c}}}" if c.startswith(("[", "*")) else c for c in cells) + r" \\"
+    return latex_table(
+        label=f"tab:{check_id(table.id)}",
+        caption=latex_text(" ".join(filter(None, (table.caption, table.covers)))),
+        headings=[latex_text(column.heading) for column in columns],
+        rows=[[latex_text(row.get(c.key, _EMPTY).text) for c in columns] for row in table.rows],
+        texts=[column.kind == "text" for column in columns],
+    )
 
 
 def interval_bar(

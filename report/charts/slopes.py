@@ -1,7 +1,9 @@
 """Charts of two releases: rates from one to the other, changes with intervals, what they hold."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
+from unicodedata import east_asian_width
 
 import altair as alt
 
@@ -133,9 +135,22 @@ _LIMITS = ("a_low", "a_high", "b_low", "b_high")
 def _label(row: dict[str, Any], side: str, *, narrow: bool) -> str:
     share = row[f"{side}_text"]
     name = str(row["model"])
-    most = 18 if narrow else 30
-    name = name if len(name) <= most else f"{name[: most - 1]}…"
+    name = shortened(name, 20 if narrow else 32)
     return f"{name}  {share}" if side == "a" else f"{share}  {name}"
+
+
+def shortened(name: str, most: float) -> str:
+    """Cut a name to the width of ``most`` small letters; wide letters count for more than one."""
+    ends = list(accumulate(_width(char) for char in name))
+    if not ends or ends[-1] <= most:
+        return name
+    return name[: sum(end <= most - 1 for end in ends)].rstrip() + "…"
+
+
+def _width(char: str) -> float:
+    if east_asian_width(char) in "WF":
+        return 2
+    return 1.65 if char in "MWmw@" else 1.25 if char.isupper() else 1
 
 
 def spread(values: Sequence[float], gap: float, low: float, high: float) -> list[float]:

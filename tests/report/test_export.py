@@ -1,6 +1,8 @@
 """Exhibits as files for a paper: all of them, the same bytes each time; the report, or why not."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from report import drawing, export_report
 from report.document import Page, Version
 from report.export import choose, export_exhibits
 from report.export_report import NoBrowserError, find_browser, joined
+from report.latex import PACKAGES, latex_table
+from report.tables import latex_text
 from report.versions import render_version
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +62,56 @@ def test_every_exhibit_is_there_in_every_form_and_twice_the_same(
         assert b"var(--" not in content, name
         if name.endswith(".tex"):
             assert rb"\toprule" in content
+
+
+def hostile_tables() -> dict[str, str]:
+    nasty = [
+        latex_text(text) for text in (r"\input{x} $ & # % _ ^ ~", "[a] {b} <c|d>", "wide " * 60)
+    ]
+    return {
+        f"hostile{rows}.tex": latex_table(
+            label=f"tab:hostile{rows}", caption=nasty[0], headings=nasty, rows=[nasty] * rows,
+            texts=[True, False, True],
+        )
+        for rows in (1, 41)
+    }  # fmt: skip
+
+
+def tables_of(version: Version) -> dict[str, str]:
+    own = {
+        path.rpartition("/")[2]: content.decode()
+        for path, content in version.files.items()
+        if path.endswith(".tex")
+    }
+    return own | hostile_tables()
+
+
+def test_every_table_in_latex_is_balanced(version: Version) -> None:
+    for name, text in tables_of(version).items():
+        begun = re.findall(r"\\begin\{(\w+)\}", text)
+        assert begun == re.findall(r"\\end\{(\w+)\}", text)[::-1], name
+        assert ("longtable" in begun) == (text.count("\n") > 50), name
+        bare = re.sub(r"\\.", "", text)
+        assert bare.count("{") == bare.count("}"), name
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex, which is not here")
+def test_every_table_in_latex_compiles_within_the_line(version: Version, tmp_path: Path) -> None:
+    tables = tables_of(version)
+    for name, text in tables.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    inputs = "\n".join(f"\\input{{{name}}}\\clearpage" for name in tables)
+    document = (
+        f"\\documentclass{{article}}\\usepackage[a4paper,margin=25mm]{{geometry}}"
+        f"\\usepackage[T1]{{fontenc}}\\usepackage{{{PACKAGES}}}"
+        f"\\begin{{document}}{inputs}\\end{{document}}"
+    )
+    (tmp_path / "all.tex").write_text(document, "utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+    said = done.stdout.decode(errors="replace")
+    assert done.returncode == 0, said[-1500:]
+    assert "too large for page" not in said
 
 
 def test_the_release_is_the_one_named_or_the_latest_published() -> None:

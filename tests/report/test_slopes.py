@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report.charts.slopes import change_chart, parts_chart, slope_chart, spread
+from report.charts.slopes import change_chart, parts_chart, shortened, slope_chart, spread
 
 quick = settings(derandomize=True, deadline=None, max_examples=200)
 rates = st.lists(st.floats(0, 1), max_size=20).map(sorted)
@@ -63,3 +63,18 @@ def test_the_specifications_are_vega_lite(width: int) -> None:
         parts_chart([{"model": "A", "tip": "", **part}], width=width, title="P"),
     ):
         alt.LayerChart.from_dict(spec)  # raises where the schema is broken
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Qwen 2.5 Coder 32B", "Qwen 2.5 Coder 32B"),
+        ("M" * 40, "M" * 11 + "…"),
+        ("i" * 20, "i" * 20),
+        ("i" * 21, "i" * 19 + "…"),
+        ("漢" * 11, "漢" * 9 + "…"),
+        ("", ""),
+    ],
+)
+def test_wide_letters_take_more_of_a_label(name: str, shown: str) -> None:
+    assert shortened(name, 20) == shown

@@ -177,18 +177,19 @@ def test_csv_reads_back(texts: list[str]) -> None:
 
 def test_latex_is_a_booktabs_table() -> None:
     assert table_latex(board("A_1 & B")) == (
-        "% \\usepackage{booktabs}\n"
+        "% \\usepackage{array,booktabs,graphicx,longtable}\n"
         "\\begin{table}\n"
         "\\centering\n"
         "\\caption{Pass rate, n = 3}\n"
         "\\label{tab:board}\n"
+        "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n"
         "\\begin{tabular}{lr}\n"
         "\\toprule\n"
         "Model & Pass rate \\\\\n"
         "\\midrule\n"
         "A\\_1 \\& B & 33.3 \\% \\\\\n"
         "\\bottomrule\n"
-        "\\end{tabular}\n"
+        "\\end{tabular}}\n"
         "\\end{table}\n"
     )
 
