@@ -22,7 +22,7 @@ from benchmarks.machine import machine, versions
 from benchmarks.pairs import all_pairs
 from benchmarks.ranks import rank_limits
 from benchmarks.rates import rate_intervals, stratified_intervals
-from benchmarks.site import SiteTimes, site_times
+from benchmarks.site import SiteTimes, builds, site_times
 from benchmarks.speed_page import duration, measured_part, page, two_digits
 from benchmarks.timing import Comparison
 from benchmarks.whole import measured
@@ -39,7 +39,7 @@ COMPARED: dict[str, Subject] = {
     "stratified": stratified_intervals,
     "rasch": rasch_abilities,
 }
-PARTS = ("site", *COMPARED, "ingest", "whole")
+PARTS = ("site", "builds", *COMPARED, "ingest", "whole")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,12 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(width=110)
     sizes = SIZES[:2] if options.quick else SIZES
     budget = 0.3 if options.quick else 4.0
-    parts = [part for part in options.only or PARTS if not (part == "site" and options.quick)]
+    slow = ("site", "builds") if options.quick else ()
+    parts = [part for part in options.only or PARTS if part not in slow]
     kept = json.loads(RESULTS.read_text("utf-8"))
-    found: dict[str, Any] = {name: kept[name] for name in ("site", "ingest", "whole")}
+    found: dict[str, Any] = {name: kept[name] for name in ("site", "builds", "ingest", "whole")}
     found["ingest_alone"] = True
     if "site" in parts:
         found["site"] = asdict(_print_site(console, site_times()))
+    if "builds" in parts:
+        found["builds"] = _print_builds(console, [asdict(build) for build in builds()])
     boards = [simulated(*size) for size in sizes]
     subjects = [COMPARED[part] for part in parts if part in COMPARED]
     compared = list(_compare(subjects, boards, budget, console))
@@ -116,6 +119,18 @@ def _print_wholes(console: Console, wholes: list[dict[str, Any]]) -> list[dict[s
         table.add_row(found["board"], duration(found["seconds"]), *memory)
     console.print(table)
     return wholes
+
+
+def _print_builds(console: Console, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for build in found:
+        title = f"{build['what']}: {build['pages']} pages, {build['peak']:,.0f} MB."
+        table = Table("stage", "time", title=title)
+        for stage, seconds in build["stages"].items():
+            table.add_row(stage, duration(seconds))
+        table.add_row("all, from nothing", duration(build["seconds"]))
+        table.add_row("once more, with what was kept", duration(build["warm"]))
+        console.print(table)
+    return found
 
 
 def _print_reads(console: Console, found: Sequence[Read]) -> Sequence[Read]:

@@ -10,9 +10,38 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks.preview import preview_seconds
+from benchmarks.simulated_release import write_simulated_release
 
 ROOT = Path(__file__).resolve().parents[1]
 SENTENCE = "\nOne more sentence.\n"
+
+
+SIMULATED = (500, 150)
+"""Problems and models of the large release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One build from nothing, in a process of its own.
+
+    Attributes
+    ----------
+    what : str
+    seconds, warm : float
+        From nothing, and once more with what the first build kept.
+    stages : dict of str to float
+        Where the seconds went.
+    peak : float
+        Resident megabytes at most; the process that builds every other version is not in it.
+    pages : int
+    """
+
+    what: str
+    seconds: float
+    warm: float
+    stages: dict[str, float]
+    peak: float
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +87,31 @@ def site_times() -> SiteTimes:
             versions=len(json.loads((folder / "site" / "versions.json").read_text("utf-8"))),
             pages=sum(1 for _ in (folder / "site").rglob("*.html")),
         )
+
+
+def builds() -> tuple[Build, Build]:
+    """Build the founding releases and a large simulated one, with where the time goes."""
+    problems, models = SIMULATED
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        results = folder / "large/results"
+        write_simulated_release(results, problems=problems, models=models)
+        return (
+            _staged("the three founding releases", folder / "founding", ROOT / "results"),
+            _staged(f"{models} models × {problems} problems, simulated", folder / "large", results),
+        )
+
+
+def _staged(what: str, folder: Path, results: Path) -> Build:
+    places = ["--results", str(results), "--docs", str(ROOT / "docs")]
+    for name in ("site", "cache"):
+        places += [f"--{name}", str(folder / name)]
+    found = json.loads(_run("-m", "benchmarks.site_stages", *places).splitlines()[-1])
+    pages = sum(1 for _ in (folder / "site").rglob("*.html"))
+    shutil.rmtree(folder / "site")
+    shutil.rmtree(folder / "cache/versions")  # built anew, with what was computed and drawn
+    warm = json.loads(_run("-m", "benchmarks.site_stages", *places).splitlines()[-1])
+    return Build(what, found["seconds"], warm["seconds"], found["stages"], found["peak"], pages)
 
 
 def _edited(folder: Path) -> float:

@@ -33,6 +33,7 @@ def page(results: Results) -> str:
         ingest_when=ALONE if results["ingest_alone"] else "",
         ingest_rows=f"{results['ingest'][0]['rows']:,}",
         site=_site(results["site"]),
+        builds=_builds(results["builds"]),
         versions=results["site"]["versions"],
         pages=results["site"]["pages"],
         machine=", ".join(results["machine"].values()),
@@ -117,6 +118,20 @@ def _site(site: Results) -> str:
         ("`build.py --help`", duration(site["help"])),
     ]
     return table(("what", "time"), rows)
+
+
+def _builds(found: Sequence[Results]) -> str:
+    stages = list(dict.fromkeys(stage for build in found for stage in build["stages"]))
+    rows = [
+        (stage, *(duration(build["stages"].get(stage, 0)) for build in found)) for stage in stages
+    ]
+    rows += [
+        ("**all, from nothing**", *(f"**{duration(build['seconds'])}**" for build in found)),
+        ("once more, with what was kept", *(duration(build["warm"]) for build in found)),
+        ("memory at its peak", *(f"{build['peak']:,.0f} MB" for build in found)),
+        ("pages", *(f"{build['pages']:,}" for build in found)),
+    ]
+    return table(("stage", *(build["what"] for build in found)), rows)
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -145,9 +145,10 @@ def _heat_cell(cell: CellRate | None, order: int) -> dict[str, object]:
 def difficulty_figure(context: Context) -> LazyFigure:
     """Pass rate by difficulty of every model whose cells are known."""
     rows = []
+    shown = set(context.drawn)
     for own in context.analysis.breakdowns:
         for cell in own.by_difficulty:
-            if cell.rate.metric != "passed":
+            if cell.rate.metric != "passed" or own.model not in shown:
                 continue
             limits = cell.rate.wilson
             rows.append(
@@ -177,19 +178,30 @@ def difficulty_figure(context: Context) -> LazyFigure:
         by_model=True,
         caption=(
             f"{context.rate} by difficulty with {context.score_intervals}; faint where fewer "
-            f"than {TINY} problems stand behind it."
+            f"than {TINY} problems stand behind it.{_left_out(context)}"
         ),
         alt=f"Interval chart of the {context.words('passed')} by difficulty: "
         + "; ".join(f"{row['model']} {row['tip']}" for row in rows)
         + ".",
         wide=wide,
         narrow=narrow,
-        data=margins_table(context),
+        data=margins_table(context, "drawn" if _left_out(context) else ""),
     )
 
 
-def margins_table(context: Context) -> Table:
-    """Pass rates by difficulty and by category of every model whose cells are known."""
+def _left_out(context: Context) -> str:
+    """Say which models a picture of a large board lacks; empty where it has all."""
+    rest = len(context.analysis.rates_of("passed")) - len(context.drawn)
+    return f" {rest} weaker models are in the table alone." if rest else ""
+
+
+def margins_table(context: Context, which: str = "") -> Table:
+    """Pass rates by difficulty and by category of every model whose cells are known.
+
+    With ``which`` as "drawn" only models that pictures show.
+    """
+    everyone = [own.model for own in context.analysis.breakdowns]
+    shown = set(context.drawn if which else everyone)
     rows = [
         {
             "model": Cell(context.labels[own.model]),
@@ -199,10 +211,10 @@ def margins_table(context: Context) -> Table:
         }
         for own in context.analysis.breakdowns
         for cell in (*own.by_difficulty, *own.by_category)
-        if cell.rate.metric == "passed"
+        if cell.rate.metric == "passed" and own.model in shown
     ]
     return Table(
-        id="margins",
+        id="margins-drawn" if which else "margins",
         caption=f"{context.rate} by difficulty and by category, {context.score_intervals}.",
         columns=[
             Column("model", "Model"),

@@ -32,6 +32,10 @@ MODEL_PAGES = 60
 """Models up to which each has a page of its own, and up to which any two can be chosen."""
 
 
+LARGE_BOARD, STRONGEST = 60, 40
+"""Above so many models some pictures show only so many: they would be unreadable megabytes."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What every exhibit is handed: the analysis, its named figures and the models' labels."""
@@ -45,6 +49,18 @@ class Context:
     """The releases that this one follows, nearest first."""
     url: str = ""
     """The version's lasting address; empty where the site has none."""
+
+    @cached_property
+    def drawn(self) -> tuple[str, ...]:
+        """Models that pictures of many marks for each model draw: of a large board the strongest.
+
+        Focus models are among them whatever their place. Tables to download have all models.
+        """
+        ordered = [found.model for found in self.analysis.rates_of("passed")]
+        if len(ordered) <= LARGE_BOARD:
+            return tuple(ordered)
+        first = set(ordered[:STRONGEST])
+        return tuple(m for m in ordered if m in first or self.is_focus(m))
 
     @cached_property
     def memo(self) -> "PageMemo":

@@ -3,7 +3,7 @@
 from report import numbers
 from report.charts import NARROW, WIDE, LazyFigure, pair_matrix
 from report.document import Cell, Column, Table
-from report.exhibits.common import Context, whole
+from report.exhibits.common import STRONGEST, Context, whole
 from report.exhibits.similar import STANDINGS, pair_words, versus_columns, versus_row
 from report.labels import slug
 
@@ -32,9 +32,12 @@ def pairs_figure(context: Context, metric: str = "passed") -> LazyFigure:
     """Matrix of all pairs: who is ahead, by how much, and whether it is more than chance."""
     analysis = context.analysis
     names = context.labels
-    order = [names[rank.model] for rank in analysis.ranks]
+    shown = set(context.drawn)
+    order = [names[rank.model] for rank in analysis.ranks if rank.model in shown]
     rows = []
     for pair in analysis.pairs_of(metric):
+        if not {pair.a, pair.b} <= shown:
+            continue
         standing = pair.standing(1 - analysis.level)
         for a, b in ((pair.a, pair.b), (pair.b, pair.a)):
             quantity = context.quantities[f"difference/{metric}/{a}/{b}"]
@@ -61,9 +64,9 @@ def pairs_figure(context: Context, metric: str = "passed") -> LazyFigure:
     return LazyFigure(
         id=slug("pairs", metric, "chart"),
         caption=(
-            f"Row minus column in {context.words(metric)}, all {len(pairs)} pairs. Blue: the row "
-            "is ahead; orange: behind; the stronger, the larger the gap. Full dot: separated "
-            f"(paired test, Holm over {len(pairs)}, {context.level})"
+            f"Row minus column in {context.words(metric)}, {_which(context, len(pairs))}. "
+            "Blue: the row is ahead; orange: behind; the stronger, the larger the gap. Full dot: "
+            f"separated (paired test, Holm over {len(pairs)}, {context.level})"
             + (
                 ". No mark: not separated."
                 if context.linked
@@ -85,6 +88,14 @@ def pairs_figure(context: Context, metric: str = "passed") -> LazyFigure:
         if len(order) <= MANY
         else standings_table(context, metric),
     )
+
+
+def _which(context: Context, pairs: int) -> str:
+    """Say which pairs the matrix has."""
+    if len(context.drawn) == len(context.analysis.ranks):
+        return f"all {pairs} pairs"
+    others = " and the focus models" if len(context.drawn) > STRONGEST else ""
+    return f"the {STRONGEST} strongest models{others}; all {pairs} pairs are in pairs.csv"
 
 
 def standings_table(context: Context, metric: str = "passed") -> Table:
