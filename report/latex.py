@@ -16,6 +16,12 @@ _ROWS = 40
 _SIZES = ((85, ""), (95, "\\small"), (107, "\\footnotesize"))
 """Characters across a page of A4 at 10 points, and the size that more of them need."""
 
+_MOST, _BETWEEN = 125, 2
+"""Characters across a page in the smallest size, and what the space between columns is worth."""
+
+_MOST_NUMBERS = 0.7
+"""Part of the line that numbers may take where there is text as well."""
+
 _PART = re.compile(r"p\{([\d.]+)")
 
 _WRAP_SHARE = 0.8
@@ -51,8 +57,10 @@ def latex_table(
     caption = f"\\caption{{{caption}}}"
     body = [_row(row) for row in rows]
     if long:
+        if sum(widths) + _BETWEEN * len(widths) > _MOST:
+            align = list(_fitted(widths, texts))
         lines = [
-            f"{{{_size(widths, texts)}",
+            f"{{{_size(widths, texts)}\\setlength{{\\tabcolsep}}{{3pt}}",
             f"\\begin{{longtable}}{{{''.join(align)}}}",
             caption,
             f"\\label{{{label}}} \\\\",
@@ -109,6 +117,27 @@ def _columns(widths: Sequence[int], texts: Sequence[bool]) -> Iterator[str]:
             yield f">{{\\raggedright\\arraybackslash}}p{{{part:.2f}\\linewidth}}"
         else:
             yield "l" if text else "r"
+
+
+def _fitted(widths: Sequence[int], texts: Sequence[bool]) -> Iterator[str]:
+    """Columns of fixed widths that fill the line, for a long table that no size of type fits.
+
+    Numbers keep what they need up to most of the line; texts share the rest by their need.
+    """
+    needs = [
+        _BETWEEN + (min(width, 4 * _WRAPPED) if text else width)
+        for width, text in zip(widths, texts, strict=True)
+    ]
+    of_texts = sum(need for need, text in zip(needs, texts, strict=True) if text)
+    of_numbers = sum(needs) - of_texts
+    numbers = min(of_numbers / _MOST, _MOST_NUMBERS) if of_texts else 1.0
+    for need, text in zip(needs, texts, strict=True):
+        part = (1 - numbers) * need / of_texts if text else numbers * need / of_numbers
+        ragged = "\\raggedright" if text else "\\raggedleft"
+        yield (
+            f">{{{ragged}\\arraybackslash\\hspace{{0pt}}}}"
+            f"p{{\\dimexpr {part:.3f}\\linewidth-2\\tabcolsep\\relax}}"
+        )
 
 
 def _size(widths: Sequence[int], texts: Sequence[bool]) -> str:

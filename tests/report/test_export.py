@@ -114,6 +114,26 @@ def test_every_table_in_latex_compiles_within_the_line(version: Version, tmp_pat
     said = done.stdout.decode(errors="replace")
     assert done.returncode == 0, said[-1500:]
     assert "too large for page" not in said
+    overfull = re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide\) in alignment", said)
+    assert not [width for width in overfull if float(width) > 5]
+
+
+def test_a_long_table_that_no_size_of_type_fits_fills_the_line_and_no_more() -> None:
+    cells = [
+        "word " * 30,
+        "a/long/name/of/a/figure/with/parts",
+        "0.123456 (0.1 to 0.2)",
+        "1",
+        "x " * 70,
+    ]
+    text = latex_table(
+        label="tab:x", caption="X", headings=["A", "B", "C", "D", "E"], rows=[cells] * 60,
+        texts=[True, True, False, False, True],
+    )  # fmt: skip
+    parts = [float(part) for part in re.findall(r"dimexpr ([0-9.]+).linewidth", text)]
+    assert len(parts) == 5
+    assert 0.98 < sum(parts) < 1.005
+    assert parts[0] > parts[3]
 
 
 def test_the_release_is_the_one_named_or_the_latest_published() -> None:
