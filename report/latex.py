@@ -19,9 +19,6 @@ _SIZES = ((85, ""), (95, "\\small"), (107, "\\footnotesize"))
 _MOST, _BETWEEN = 125, 2
 """Characters across a page in the smallest size, and what the space between columns is worth."""
 
-_MOST_NUMBERS = 0.7
-"""Part of the line that numbers may take where there is text as well."""
-
 _PART = re.compile(r"p\{([\d.]+)")
 
 _WRAP_SHARE = 0.8
@@ -120,24 +117,25 @@ def _columns(widths: Sequence[int], texts: Sequence[bool]) -> Iterator[str]:
 
 
 def _fitted(widths: Sequence[int], texts: Sequence[bool]) -> Iterator[str]:
-    """Columns of fixed widths that fill the line, for a long table that no size of type fits.
-
-    Numbers keep what they need up to most of the line; texts share the rest by their need.
-    """
-    needs = [
-        _BETWEEN + (min(width, 4 * _WRAPPED) if text else width)
-        for width, text in zip(widths, texts, strict=True)
-    ]
-    of_texts = sum(need for need, text in zip(needs, texts, strict=True) if text)
-    of_numbers = sum(needs) - of_texts
-    numbers = min(of_numbers / _MOST, _MOST_NUMBERS) if of_texts else 1.0
-    for need, text in zip(needs, texts, strict=True):
-        part = (1 - numbers) * need / of_texts if text else numbers * need / of_numbers
+    """Columns of fixed widths that fill the line, for a long table that no size of type fits."""
+    shares = _shares([width + _BETWEEN for width in widths])
+    for share, text in zip(shares, texts, strict=True):
         ragged = "\\raggedright" if text else "\\raggedleft"
         yield (
             f">{{{ragged}\\arraybackslash\\hspace{{0pt}}}}"
-            f"p{{\\dimexpr {part:.3f}\\linewidth-2\\tabcolsep\\relax}}"
+            f"p{{\\dimexpr {share:.3f}\\linewidth-2\\tabcolsep\\relax}}"
         )
+
+
+def _shares(needs: Sequence[int]) -> list[float]:
+    """Divide the line: who needs less than an equal part gets it, the others share the rest."""
+    room, open_, found = float(_MOST), sorted(range(len(needs)), key=needs.__getitem__), {}
+    while open_:
+        column = open_.pop(0)
+        found[column] = min(float(needs[column]), room / (len(open_) + 1))
+        room -= found[column]
+    whole = sum(found.values())
+    return [found[column] / whole for column in range(len(needs))]
 
 
 def _size(widths: Sequence[int], texts: Sequence[bool]) -> str:
