@@ -52,6 +52,16 @@ def test_axe_finds_nothing_on_pages_of_outcomes(
     assert [(page.path, page.wide) for page in seen if page.wide] == []
 
 
+def test_axe_finds_nothing_on_drafts_and_their_banners(
+    founding_site: Path, visiting: Callable[..., Any]
+) -> None:
+    kinds = ("index", "overall", "claims", "printed", "compare", "runtime", "releases")
+    paths = [f"{draft}/{kind}.html" for draft in ("v0.1-draft1", "v0.1-draft2") for kind in kinds]
+    seen = list(survey(founding_site, visiting, paths))
+    found = [f"{page.path}: {violation}" for page in seen for violation in page.violations]
+    assert not found, "\n".join(found)
+
+
 def _live(page: Page) -> None:
     page.locator(".bp-live").first.click()
     page.locator(".bp-chart svg.marks").first.wait_for()
