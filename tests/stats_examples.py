@@ -438,4 +438,5 @@ BUILDING_BLOCKS = {
     "two_rates.distinct",
     "two_rates.score_scale",
     "wilcoxon.doubled_ranks",
+    "missing.difference_of_brackets",
 }
